@@ -203,6 +203,15 @@ class Overview(Protocol):
         ...
 
 
+class Catalogue(Protocol):
+    """The library in use, kept in memory without its texts."""
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """In the order of the library; replaced as a whole when files change."""
+        ...
+
+
 # ---- helpers of the core ------------------------------------------------------------------------------------------
 
 
@@ -306,7 +315,7 @@ class Ledger(Protocol):
         ...
 
     async def confirm(self, post: PostId, owner: str, message_id: MessageId, now: datetime) -> bool:
-        """SENDING -> POSTED: the seed is spent."""
+        """SENDING -> POSTED: the seed is spent. A daily post confirmed over five minutes after it was due is late."""
         ...
 
     async def postpone(self, post: PostId, owner: str, state: State, retry_at: datetime, reason: str) -> bool:
@@ -323,6 +332,14 @@ class Ledger(Protocol):
 
     async def drop(self, post: PostId, owner: str, why: Why, reason: str) -> bool:
         """SENDING -> SKIPPED for a row that is surely not on the platform; never for an ambiguous one."""
+        ...
+
+    async def absolve(self, post: PostId, owner: str) -> bool:
+        """The earlier attempts are provably not on the platform: no longer ambiguous."""
+        ...
+
+    async def inherit(self, now: datetime) -> int:
+        """End the lease of every SENDING row, so that `take` finds it: for whoever knows that no sender is alive."""
         ...
 
     async def resolve(self, post: PostId, sent: bool, now: datetime) -> bool:
