@@ -1,0 +1,1 @@
+"""Everything that is SQL: one SQLite file through aiosqlite."""
