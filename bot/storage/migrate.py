@@ -1,0 +1,112 @@
+"""Bring a database file up to this version, one numbered SQL file after the other.
+
+Runs on a connection of its own before the store opens, so that a file that is not ours is left as it was found.
+"""
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from bot.errors import NotOurFile, StoreError
+from bot.storage.database import BUSY_SECONDS, explained, make_folder
+
+APPLICATION_ID = 0x53454544  # "SEED", in the header of each of our files
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From version `number - 1` to `number`; numbers count from 1 without a gap."""
+
+    number: int
+    name: str
+    sql: str
+
+
+def shipped_steps() -> tuple[Step, ...]:
+    """The steps of this version, in order."""
+    folder = files("bot.storage") / "migrations"
+    found = sorted((file.name, file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql"))
+    steps = tuple(Step(int(name.partition("_")[0]), name.removesuffix(".sql"), sql) for name, sql in found)
+    if [step.number for step in steps] != list(range(1, len(steps) + 1)):
+        raise ValueError(f"migrations must count from 1 without a gap: {[name for name, _ in found]}")
+    return steps
+
+
+def migrate(path: Path, steps: Sequence[Step] | None = None) -> Path | None:
+    """Create the file or bring it up to date; the copy made before the first step on an existing one.
+
+    Each step and its version are one transaction. NotOurFile, with nothing changed, for another program's file or a
+    newer version's; StoreError where the file cannot be used.
+    """
+    steps = shipped_steps() if steps is None else steps
+    make_folder(path)
+    with explained(path), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as connection:
+        version = _version(path, connection, len(steps))
+        copy = _copy(path, connection, version) if 0 < version < len(steps) else None
+        for step in steps[version:]:
+            _apply(path, connection, step, len(steps))
+    return copy
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; a trigger's body stays in one piece."""
+    statement = ""
+    # Only a semicolon can end a statement, and complete_statement knows which of them does.
+    for piece in re.split("(?<=;)", script):
+        statement += piece
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    if statement.strip():
+        yield statement.strip()
+
+
+def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:
+    """The version of the file, 0 for an empty one; raises for one that is not ours."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise NotOurFile(f"{path} is another program's database: choose another file under `database:`")
+    if version > newest:
+        raise NotOurFile(
+            f"{path} was written by a newer version of Seedbed (schema {version}, this one knows {newest}):"
+            " install that version, or choose another file under `database:`"
+        )
+    return int(version)
+
+
+def _copy(path: Path, connection: sqlite3.Connection, version: int) -> Path:
+    """A whole copy beside the file, named after its version; complete and on the disk, or not there at all."""
+    copy = path.with_name(f"{path.name}.v{version}.bak")
+    unfinished = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+    try:
+        with closing(sqlite3.connect(unfinished)) as target:
+            connection.backup(target)
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(copy)
+    except OSError as error:
+        raise StoreError(f"cannot copy {path} to {copy} before changing it: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return copy
+
+
+def _apply(path: Path, connection: sqlite3.Connection, step: Step, newest: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have taken this step since we looked.
+        if _version(path, connection, newest) < step.number:
+            for statement in statements(step.sql):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {step.number}")
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()
