@@ -59,9 +59,9 @@ $(VENV)/.made: $(if $(VENV_WORKS),,anew)
 	@$(PYTHON) -m venv --clear $(VENV)
 	@echo "$(CURDIR)" > $@
 
-$(VENV)/.runtime: $(VENV)/.made requirements.lock
+$(VENV)/.runtime: $(VENV)/.made requirements.lock requirements-build.lock
 	@echo "Installing what Seedbed needs into $(VENV) (once; half a minute or so) ..." >&2
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes -r requirements.lock -r requirements-build.lock
 	@touch $@
 
 $(VENV)/.project: $(VENV)/.runtime pyproject.toml
@@ -94,5 +94,6 @@ lock upgrade:
 	$(PYTHON) -m venv "$$uv"; "$$uv/bin/python" -m pip -qq --disable-pip-version-check install 'uv<1'; \
 	compile() { "$$uv/bin/uv" pip compile $(LOCK) --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header "$$@" >/dev/null; }; \
-	printf 'hatchling\neditables\n' | compile -o requirements.lock pyproject.toml -; \
-	printf 'hatchling\neditables\n' | compile -o requirements-dev.lock -c requirements.lock --extra dev pyproject.toml -
+	compile -o requirements.lock pyproject.toml; \
+	printf 'hatchling\neditables\n' | compile -o requirements-build.lock -c requirements.lock -; \
+	compile -o requirements-dev.lock -c requirements.lock -c requirements-build.lock --extra dev pyproject.toml
