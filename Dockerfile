@@ -13,7 +13,8 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     && /build/bin/pip --python /opt/seedbed/bin/python install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
-RUN /build/bin/pip --python /opt/seedbed/bin/python install --no-index --no-deps --no-build-isolation .
+RUN /build/bin/pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && /build/bin/pip --python /opt/seedbed/bin/python install --no-index --no-deps /wheel/*.whl
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Seedbed" \
