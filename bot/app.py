@@ -1,0 +1,225 @@
+"""The composition root: build the parts, start them in order, wait, stop them in reverse order."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.errors import StoreError
+from bot.failpoints import Failpoints
+from bot.librarian import Librarian
+from bot.model import Health, PlatformName
+from bot.outbox import Outbox
+from bot.overview import Clerk
+from bot.platforms.web import WebPlatform
+from bot.ports import Clock, Platform, Store
+from bot.prompts import Prompter
+from bot.scheduler import Ticker
+from bot.search.fulltext import FullTextSearcher
+from bot.service import Service
+from bot.storage.instance import InstanceLock
+from bot.storage.sqlite import SqliteStore
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=3)
+WEDGED = timedelta(minutes=2)  # without a finished tick
+CATCH_UP = timedelta(seconds=5)  # what the start waits for the first posts before it says `ready`
+DRAIN = timedelta(seconds=8)  # for the sends under way when told to stop
+RESYNC = timedelta(hours=6)
+
+Factory = Callable[[Settings, Store, Clerk, Clock], Platform]
+
+
+def _web(settings: Settings, store: Store, clerk: Clerk, clock: Clock) -> Platform:
+    return WebPlatform(settings.web, store.board, clerk, clock)
+
+
+FACTORIES: Mapping[PlatformName, Factory] = {PlatformName.WEB: _web}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is built once and handed around; nothing of it is started yet."""
+
+    settings: Settings
+    clock: Clock
+    store: SqliteStore
+    librarian: Librarian
+    searcher: FullTextSearcher
+    clerk: Clerk
+    outbox: Outbox
+    service: Service
+    platforms: Mapping[PlatformName, Platform]
+    health: dict[str, Callable[[], Health]]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock, failpoints: Failpoints) -> AsyncIterator[SqliteStore]:
+    """The store alone, closed at the end: an open connection would keep the process from ending."""
+    store = await SqliteStore.open(settings.database, clock, failpoints)
+    try:
+        yield store
+    finally:
+        await _stopping("store", store.close)
+
+
+@asynccontextmanager
+async def assemble(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    clock: Clock | None = None,
+    factories: Mapping[PlatformName, Factory] = FACTORIES,
+) -> AsyncIterator[Parts]:
+    """Open the store, take in the library, wire the rest. Closes the store at the end."""
+    clock = clock or SystemClock()
+    failpoints = Failpoints(environ.get("SEEDBED_FAILPOINT"))
+    async with opened(settings, clock, failpoints) as store:
+        searcher = FullTextSearcher(store.shelf)
+        librarian = Librarian(settings.library, store.shelf, searcher, clock)
+        await librarian.open()
+        health: dict[str, Callable[[], Health]] = {"library": librarian.health}
+        clerk = Clerk(settings.channels, store, librarian, searcher, clock, health)
+        used = {channel.platform for channel in settings.channels}
+        platforms = {name: factories[name](settings, store, clerk, clock) for name in PlatformName if name in used}
+        health |= {str(name): platform.health for name, platform in platforms.items()}
+        channels = {channel.name: channel for channel in settings.channels}
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        outbox = Outbox(store.ledger, platforms, channels, clock, failpoints, owner)
+        service = Service(
+            settings.channels, store, librarian, Prompter(), searcher, outbox, platforms, clock, failpoints
+        )
+        yield Parts(settings, clock, store, librarian, searcher, clerk, outbox, service, platforms, health)
+
+
+async def run(
+    settings: Settings,
+    environ: Mapping[str, str],
+    ready: Callable[[str], None],
+    *,
+    factories: Mapping[PlatformName, Factory] = FACTORIES,
+) -> None:
+    """The bot, until SIGTERM or SIGINT. `ready` is told the web page's address once everything is up."""
+    stop = _signals()
+    lock = InstanceLock(settings.database).acquire()
+    try:
+        async with assemble(settings, environ, factories=factories) as parts, AsyncExitStack() as stack:
+            await parts.service.start()
+            await parts.outbox.start()
+            for name, platform in parts.platforms.items():
+                stack.push_async_callback(_stopping, str(name), platform.stop)
+                await platform.start(parts.service)
+            heart = Heart(parts)
+            stack.push_async_callback(_stopping, "outbox", lambda: parts.outbox.drain(DRAIN))
+            stack.push_async_callback(_stopping, "heart", heart.stop)
+            await heart.start()
+            web = parts.platforms.get(PlatformName.WEB)
+            address = web.address if isinstance(web, WebPlatform) else ""
+            lock.note(address)
+            ready(address)
+            await stop.wait()
+            log.info("stopping")
+    finally:
+        lock.release()
+
+
+class Heart:
+    """The loops of a running bot: what is due, the files of the library, reactions missed while it was away."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._wake = asyncio.Event()
+        self._ticker = Ticker(TICK, self._wake.set)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._beat = parts.clock.elapsed()
+        self._beat_at = parts.clock.now()
+        self._trouble: str | None = None
+
+    async def start(self) -> None:
+        """Catch up first: what was missed is on its way before the bot says that it is ready."""
+        self._parts.health["ticker"] = self.health
+        first = asyncio.create_task(self._tick(), name="catch-up")
+        self._tasks.append(first)
+        await asyncio.wait([first], timeout=CATCH_UP.total_seconds())
+        self._tasks += [
+            asyncio.create_task(self._work(first), name="work"),
+            asyncio.create_task(
+                self._repeat(self._parts.librarian.pause, self._parts.librarian.refresh), name="library"
+            ),
+            asyncio.create_task(self._repeat(lambda: RESYNC, self._parts.service.resync), name="reactions"),
+        ]
+        self._ticker.start()
+
+    async def stop(self) -> None:
+        await self._ticker.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def health(self) -> Health:
+        age = self._parts.clock.elapsed() - self._beat
+        ok = self._trouble is None and age < WEDGED.total_seconds()
+        return Health(ok, self._trouble or "looks every few seconds at what is due", self._beat_at)
+
+    async def _work(self, first: asyncio.Task[None]) -> None:
+        await asyncio.wait([first])
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._tick()
+
+    async def _tick(self) -> None:
+        try:
+            await self._parts.service.post_due()
+            await self._parts.outbox.resume()
+        except StoreError as error:
+            self._complain(str(error), error)
+        except Exception as error:  # noqa: BLE001  one tick that fails must not end all later ones; it is said loudly
+            self._complain(f"a tick failed: {type(error).__name__}: {error}", error)
+        else:
+            self._trouble = None
+            self._beat, self._beat_at = self._parts.clock.elapsed(), self._parts.clock.now()
+
+    def _complain(self, trouble: str, error: Exception) -> None:
+        if trouble != self._trouble:
+            log.error(trouble, exc_info=None if isinstance(error, StoreError) else error)
+        self._trouble = trouble
+
+    async def _repeat(self, pause: Callable[[], timedelta], work: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            try:
+                await work()
+            except StoreError as error:
+                log.error("%s", error)  # noqa: TRY400  one sentence; it is tried again
+            await asyncio.sleep(pause().total_seconds())
+
+
+async def _stopping(name: str, stop: Callable[[], Awaitable[object]]) -> None:
+    begun = time.monotonic()
+    await stop()
+    log.info("stopped %s in %.2f s", name, time.monotonic() - begun)
+
+
+def _signals() -> asyncio.Event:
+    """An event that the first SIGTERM or SIGINT sets; a second one ends the process at once."""
+    stop = asyncio.Event()
+
+    def handle() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, handle)
+    return stop

@@ -1,0 +1,129 @@
+"""Commands around the process: run it, check what it is given, ask whether it is well, save what it knows."""
+
+import asyncio
+import json
+import os
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click.exceptions import Exit
+
+from bot import app, config, library, log
+from bot.cli import console
+from bot.cli.plumbing import ConfigFile, Json, settings_of
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.errors import ContentError, PlatformUnavailable, Problem, UsageError
+from bot.failpoints import Failpoints
+from bot.storage.instance import InstanceLock
+
+commands = typer.Typer()
+
+
+@commands.command()
+def run(
+    config_file: ConfigFile = None,
+    host: Annotated[str | None, typer.Option(help="Bind the web page here instead.")] = None,
+    port: Annotated[int | None, typer.Option(help="Use this port for the web page; 0 takes a free one.")] = None,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log lines as JSON.")] = False,
+) -> None:
+    """Run the bot until it is told to stop."""
+    settings = config.load(config.find(os.environ, config_file), os.environ, host=host, port=port)
+    log.configure(log_level, json=log_json, secrets=settings.secrets)
+    asyncio.run(app.run(settings, os.environ, console.print_ready))
+
+
+@commands.command()
+def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
+    """Check the configuration and the library: every problem at once."""
+    problems: list[Problem] = []
+    notices: list[Problem] = []
+    seeds = 0
+    try:
+        settings = settings_of(config_file)
+    except ContentError as error:
+        problems += error.problems
+    else:
+        try:
+            found, notices, seeds = asyncio.run(_check_library(settings))
+            problems += found
+        except ContentError as error:
+            problems += error.problems
+    if as_json:
+        console.print_json(
+            {
+                "ok": not problems,
+                "seeds": seeds,
+                "problems": [console.problem_json(problem) for problem in problems],
+                "notices": [console.problem_json(notice) for notice in notices],
+            }
+        )
+    else:
+        for problem in problems:
+            console.print_error(str(problem))
+        for notice in notices:
+            console.print_line(f"note: {notice}")
+        console.print_line(f"{seeds} seeds, {len(problems)} problem(s), {len(notices)} note(s)")
+    if problems:
+        raise Exit(ContentError.exit_code)
+
+
+@commands.command()
+def schema(
+    what: Annotated[str, typer.Argument(help="seed or configuration.")] = "seed",
+) -> None:
+    """Print the JSON Schema of seed files or of the configuration, for an editor to complete and check."""
+    match what:
+        case "seed":
+            console.print_json(library.json_schema())
+        case "configuration":
+            console.print_json(config.json_schema())
+        case _:
+            raise UsageError(f"there is a schema of `seed` and of `configuration`, none of {what!r}")
+
+
+@commands.command()
+def health(config_file: ConfigFile = None) -> None:
+    """Ask the running bot whether all is well, as a container's health check does."""
+    holder = InstanceLock(settings_of(config_file).database).holder()
+    if holder is None:
+        raise PlatformUnavailable("no bot runs on this database")
+    if not holder.address:
+        console.print_line("running")
+        return
+    try:
+        with urllib.request.urlopen(f"{holder.address}/healthz", timeout=5) as answer:  # noqa: S310  our own page
+            console.print_line(json.load(answer)["status"])
+    except urllib.error.HTTPError as error:
+        raise PlatformUnavailable(f"{holder} is not well: {error.read().decode()}") from None
+    except OSError as error:
+        raise PlatformUnavailable(f"{holder} does not answer: {error}") from None
+
+
+@commands.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A file that does not exist yet.")], config_file: ConfigFile = None
+) -> None:
+    """Save the database to a file, also while the bot runs."""
+
+    async def body() -> None:
+        async with app.opened(settings_of(config_file), SystemClock(), Failpoints()) as store:
+            await store.backup(target)
+
+    asyncio.run(body())
+    console.print_line(f"saved to {target}")
+
+
+async def _check_library(settings: Settings) -> tuple[list[Problem], list[Problem], int]:
+    """Problems, notices and the number of seeds, found by taking the library into a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        apart = replace(settings, database=Path(folder) / "check.db")
+        async with app.assemble(apart, {}) as parts:
+            shelf = parts.store.shelf
+            return list(await shelf.problems()), list(await shelf.notices()), len(parts.librarian.candidates)

@@ -1,0 +1,117 @@
+"""Keeps the shelf in step with the files of the library, and the catalogue of it in memory."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import library
+from bot.errors import ContentError
+from bot.log import fields
+from bot.model import Candidate, Health
+from bot.ports import Clock, Shelf, Stamp
+from bot.search.fulltext import FullTextSearcher
+
+log = logging.getLogger(__name__)
+
+QUIET = timedelta(seconds=2)  # between two looks at the files
+SHARE = 20  # a look may take a twentieth of the time: a library of very many files is looked at less often
+AT_ONCE = 2_000  # files taken in together, so that a large first load needs little more memory than a small one
+TOLD = 20  # problems written to the log one by one
+
+
+class Librarian:
+    """`candidates` is the library in use: replaced as a whole, never changed in place."""
+
+    def __init__(self, root: Path, shelf: Shelf, searcher: FullTextSearcher, clock: Clock) -> None:
+        self.candidates: Sequence[Candidate] = ()
+        self._root = root
+        self._shelf = shelf
+        self._searcher = searcher
+        self._clock = clock
+        self._sound: dict[str, Stamp] = {}  # files as they were taken in
+        self._troubled: dict[str, Stamp] = {}  # files that have a problem; read again whenever anything changes
+        self._told: frozenset[str] = frozenset()
+        self._missing: str | None = None
+        self._took = 0.0
+        self._looked: datetime | None = None
+
+    async def open(self) -> None:
+        """Load the index, then bring it up to date. ContentError where there is no library folder."""
+        self._sound = dict(await self._shelf.stamps())
+        if not await self._look():
+            await self._load()
+        await self._tell_problems()
+
+    async def refresh(self) -> None:
+        """Look at the files again; what is wrong with the folder itself is said once, and the last library stays."""
+        try:
+            if await self._look():
+                log.info("the library changed", extra=fields(seeds=len(self.candidates)))
+                await self._tell_problems()
+            self._missing = None
+        except ContentError as error:
+            if self._missing is None:
+                log.error("the library cannot be read; the last one stays in use: %s", error)  # noqa: TRY400
+            self._missing = str(error)
+
+    def pause(self) -> timedelta:
+        """How long to wait before the next look."""
+        return max(QUIET, timedelta(seconds=self._took * SHARE))
+
+    def health(self) -> Health:
+        count = f"{len(self.candidates)} seeds"
+        if self._told:
+            count += f", {len(self._told)} problem(s): `seedbed check` names them"
+        return Health(self._missing is None, self._missing or count, self._looked)
+
+    async def _look(self) -> bool:
+        """Compare every file's stamp, take in what differs; whether anything did."""
+        begun = self._clock.elapsed()
+        found = await asyncio.to_thread(library.find_files, self._root)
+        known = self._sound | self._troubled
+        changed = {path: stamp for path, stamp in found.items() if known.get(path) != stamp}
+        vanished = [path for path in known if path not in found]
+        if changed or vanished:
+            # A problem may lie between two files (the same id twice), so any change may have settled it.
+            changed |= {path: found[path] for path in self._troubled if path in found}
+            await self._take_in(changed, vanished)
+            await self._load()
+        self._took = self._clock.elapsed() - begun
+        self._looked = self._clock.now()
+        return bool(changed or vanished)
+
+    async def _take_in(self, changed: dict[str, Stamp], vanished: Sequence[str]) -> None:
+        paths = sorted(changed)
+        # What vanished and what arrived are seen together, so that a file that was renamed is recognised.
+        step = max(len(paths), 1) if vanished else AT_ONCE
+        for start in range(0, max(len(paths), 1), step):
+            readings = await asyncio.to_thread(
+                lambda part: [library.read_file(self._root, path, changed[path]) for path in part],
+                paths[start : start + step],
+            )
+            await self._shelf.update(readings, vanished, self._clock.now())
+            for path in vanished:
+                self._sound.pop(path, None)
+                self._troubled.pop(path, None)
+        sound = await self._shelf.stamps()
+        for path, stamp in changed.items():
+            (self._sound if path in sound else self._troubled)[path] = stamp
+            (self._troubled if path in sound else self._sound).pop(path, None)
+
+    async def _load(self) -> None:
+        self.candidates = await self._shelf.catalogue()
+        self._searcher.update(Counter(topic for seed in self.candidates for topic in seed.topics))
+
+    async def _tell_problems(self) -> None:
+        """Every problem is said when it comes up, and its end too."""
+        now = frozenset(str(problem) for problem in await self._shelf.problems())
+        for text in sorted(now - self._told)[:TOLD]:
+            log.error("left out of the library: %s", text)
+        if len(now - self._told) > TOLD:
+            log.error("and %d more: `seedbed check` names them all", len(now - self._told) - TOLD)
+        if self._told - now:
+            log.info("%d problem(s) in the library are settled", len(self._told - now))
+        self._told = now

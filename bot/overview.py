@@ -1,0 +1,120 @@
+"""What people read: the feed, what comes next, how far the library reaches, what was liked. Read-only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from bot import picker, slots
+from bot.model import (
+    Channel,
+    ChannelName,
+    ChannelState,
+    Health,
+    LedgerEntry,
+    PostId,
+    Slot,
+    SlotRecord,
+    State,
+)
+from bot.ports import Catalogue, Clock, LibraryView, Runway, ShelfItem, Store, Upcoming
+from bot.search.fulltext import FullTextSearcher
+
+LOW = 14  # unread seeds: from here on people are told when the library runs dry
+HORIZON = 366  # slots looked ahead for the day it does
+RECORDS = timedelta(days=3)
+
+
+class Clerk:
+    """Implements the Overview."""
+
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        store: Store,
+        catalogue: Catalogue,
+        searcher: FullTextSearcher,
+        clock: Clock,
+        parts: Mapping[str, Callable[[], Health]],
+    ) -> None:
+        self._channels = {channel.name: channel for channel in channels}
+        self._store = store
+        self._ledger = store.ledger
+        self._catalogue = catalogue
+        self._searcher = searcher
+        self._clock = clock
+        self._parts = parts
+
+    def channels(self) -> Sequence[Channel]:
+        return tuple(self._channels.values())
+
+    async def state(self, channel: ChannelName) -> ChannelState:
+        """As the ledger has it; a channel that no bot has run with yet begins now."""
+        return (await self._ledger.states()).get(channel) or ChannelState(channel, self._clock.now())
+
+    async def feed(self, channel: ChannelName, limit: int, before: PostId | None = None) -> Sequence[LedgerEntry]:
+        return await self._ledger.entries(channel, states=(State.POSTED,), before=before, limit=limit)
+
+    async def mine(self, posts: Sequence[PostId], user: str) -> frozenset[tuple[PostId, str]]:
+        return await self._ledger.reactions_of(posts, user)
+
+    async def upcoming(self, channel: ChannelName, count: int) -> Sequence[Upcoming]:
+        """The slots still open, soonest first: one that is due now but not posted yet, then those to come."""
+        now = self._clock.now()
+        config = self._channels[channel]
+        state = await self.state(channel)
+        records = (await self._ledger.slot_records((now - RECORDS).date(), now)).get(channel, {})
+        open_now = slots.due_now(config, state, records, now)
+        found = [_describe(open_now.slot, late=open_now.late, note=None)] if open_now.slot else []
+        for slot in slots.upcoming(config, now):
+            if len(found) >= count:
+                break
+            record = records.get(slot.key)
+            taken_early = open_now.slot is not None and slot.key == open_now.slot.key
+            if not taken_early and (record is None or record.state is State.SKIPPED):
+                found.append(_describe(slot, late=False, note=_note(slot, record, state)))
+        return found
+
+    async def library(self, channel: ChannelName, offset: int, limit: int) -> LibraryView:
+        now = self._clock.now()
+        config = self._channels[channel]
+        history = await self._ledger.history(channel, now)
+        eligible = picker.eligible(self._catalogue.candidates, config)
+        items = tuple(
+            ShelfItem(c.id, c.heading, c.author, c.topics, read=c.lineage in history.spent)
+            for c in eligible[offset : offset + limit]
+        )
+        runway = await self.runway(channel)
+        return LibraryView(items, len(eligible), runway, tuple(await self._store.shelf.problems()))
+
+    async def runway(self, channel: ChannelName) -> Runway:
+        """Unread seeds against the slots that are still open."""
+        now = self._clock.now()
+        config = self._channels[channel]
+        history = await self._ledger.history(channel, now)
+        unread = picker.unread(self._catalogue.candidates, config, history)
+        total = len({c.lineage for c in picker.eligible(self._catalogue.candidates, config)})
+        ahead = list(islice(slots.upcoming(config, now), unread, unread + 1)) if unread < HORIZON else []
+        return Runway(unread, total, ahead[0].date if ahead else None, low=unread < LOW)
+
+    async def liked(self, channel: ChannelName, limit: int) -> Sequence[LedgerEntry]:
+        return await self._ledger.liked(channel, limit)
+
+    async def complete(self, prefix: str, limit: int) -> Sequence[str]:
+        return self._searcher.complete(prefix, limit)
+
+    async def health(self) -> Mapping[str, Health]:
+        return {"store": await self._store.check(), **{name: part() for name, part in self._parts.items()}}
+
+
+def _describe(slot: Slot, *, late: bool, note: str | None) -> Upcoming:
+    local = slots.local_time(slot)
+    return Upcoming(slot, local, f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5], late, note)
+
+
+def _note(slot: Slot, record: SlotRecord | None, state: ChannelState) -> str | None:
+    """What a person should know of a slot to come: skipped, paused, or moved by a clock change."""
+    if record is not None:
+        return "skipped"
+    if state.paused_until is not None and slot.due < state.paused_until:
+        return "paused"
+    return slot.note
