@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.errors import StoreError
 from bot.failpoints import Failpoints
 from bot.librarian import Librarian
+from bot.log import fields
 from bot.model import Health, PlatformName
 from bot.outbox import Outbox
 from bot.overview import Clerk
@@ -207,7 +208,7 @@ class Heart:
 async def _stopping(name: str, stop: Callable[[], Awaitable[object]]) -> None:
     begun = time.monotonic()
     await stop()
-    log.info("stopped %s in %.2f s", name, time.monotonic() - begun)
+    log.info("stopped", extra=fields(part=name, seconds=round(time.monotonic() - begun, 2)))
 
 
 def _signals() -> asyncio.Event:

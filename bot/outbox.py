@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import DeliveryError, NotSent, Refused, StoreError, Unreadable
 from bot.failpoints import Failpoints
+from bot.log import fields
 from bot.model import Channel, ChannelName, Draft, Kind, Message, MessageId, PlatformName, Post, PostId, State, Why
 from bot.ports import Clock, Ledger, Platform
 
@@ -70,7 +71,7 @@ class Outbox:
         left = await self._ledger.inherit(self._clock.now())
         self._blocked = {name for name, state in (await self._ledger.states()).items() if state.blocked}
         if left:
-            log.warning("found %d post(s) whose sending was interrupted; each is looked up before it is sent", left)
+            log.warning("the sending of posts was interrupted; each is looked up first", extra=fields(posts=left))
 
     async def submit(self, drafts: Sequence[Draft]) -> Sequence[asyncio.Task[State]]:
         """Claim the drafts and begin to send them; a draft whose key or seed is taken is left out.
@@ -120,7 +121,7 @@ class Outbox:
                 state = await self._try(parcel, claimed_now=claimed_now)
         except StoreError as error:
             # The row is durable in `sending`: when its lease has run out it is looked up before anything is sent.
-            log.error("post %d: %s", post.id, error)  # noqa: TRY400  the sentence says it all
+            log.error("the store failed during a send", extra=fields(post=post.id, reason=error))  # noqa: TRY400
             return State.SENDING
         if state is State.POSTED:
             await self._tell_open(channel)
@@ -207,13 +208,16 @@ class Outbox:
     async def _confirm(self, post: Post, message_id: MessageId) -> State:
         confirmed = await self._ledger.confirm(post.id, self._owner, message_id, self._clock.now())
         self._failpoints.reach("after_confirm")
-        return State.POSTED if confirmed else State.SENDING
+        if not confirmed:
+            return State.SENDING
+        log.info("posted", extra=fields(post=post.id, channel=post.channel, seed=post.seed, message=message_id))
+        return State.POSTED
 
     async def _not_now(self, post: Post, pause: timedelta, reason: str, state: State = State.PENDING) -> State:
         """A definite failure: back into the queue, unless an earlier attempt is still in doubt."""
         retry_at = self._clock.now() + pause
         if await self._ledger.postpone(post.id, self._owner, state, retry_at, reason):
-            log.info("post %d in %s: %s; next try at %s", post.id, post.channel, reason, f"{retry_at:%H:%M:%S}Z")
+            log.info("not sent", extra=fields(post=post.id, channel=post.channel, reason=reason, again=retry_at))
             return state
         return await self._doubt(post, retry_at, reason)
 
@@ -226,24 +230,21 @@ class Outbox:
         )
 
     async def _doubt(self, post: Post, retry_at: datetime, reason: str) -> State:
-        log.warning("post %d in %s: %s; to be looked up at %s", post.id, post.channel, reason, f"{retry_at:%H:%M:%S}Z")
+        log.warning("in doubt", extra=fields(post=post.id, channel=post.channel, reason=reason, look=retry_at))
         await self._ledger.doubt(post.id, self._owner, retry_at, reason)
         return State.SENDING
 
     async def _give_up(self, parcel: _Parcel, reason: str) -> State:
         log.error(
-            "post %d in %s may or may not be there (%s): look, then run `seedbed resolve %d --sent` or `--resend`",
-            parcel.post.id,
-            parcel.channel.name,
-            reason,
-            parcel.post.id,
+            "nobody knows whether a post is there: look, then run `seedbed resolve POST --sent` or `--resend`",
+            extra=fields(post=parcel.post.id, channel=parcel.channel.name, reason=reason),
         )
         await self._ledger.give_up(parcel.post.id, self._owner, reason)
         return State.UNKNOWN
 
     async def _expire(self, parcel: _Parcel) -> State:
         reason = f"could not be posted in time: {parcel.post.reason or 'the bot was not running'}"
-        log.warning("post %d in %s %s", parcel.post.id, parcel.channel.name, reason)
+        log.warning("no post", extra=fields(post=parcel.post.id, channel=parcel.channel.name, reason=reason))
         await self._ledger.drop(parcel.post.id, self._owner, Why.BLOCKED, reason)
         return State.SKIPPED
 
@@ -251,13 +252,13 @@ class Outbox:
         """Said once; after that only when the reason changes."""
         self._blocked.add(channel.name)
         if await self._ledger.block(channel.name, reason):
-            log.warning("channel %s is blocked: %s", channel.name, reason)
+            log.warning("a channel is blocked", extra=fields(channel=channel.name, reason=reason))
 
     async def _tell_open(self, channel: Channel) -> None:
         if channel.name in self._blocked:
             self._blocked.discard(channel.name)
             await self._ledger.block(channel.name, None)
-            log.info("channel %s takes posts again", channel.name)
+            log.info("a channel takes posts again", extra=fields(channel=channel.name))
 
     def _backoff(self, post: Post) -> timedelta:
         """Doubles from five seconds to five minutes."""

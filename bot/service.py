@@ -10,6 +10,7 @@ from bot import picker
 from bot.clock import ClockGuard
 from bot.errors import DeliveryError, UsageError
 from bot.failpoints import Failpoints
+from bot.log import fields
 from bot.model import (
     Answer,
     Attribution,
@@ -89,7 +90,9 @@ class Service:
         now = self._clock.now()
         await self._ledger.register(tuple(self._channels.values()), now)
         if forgotten := await self._ledger.forget_future_skips(now):
-            log.warning("the clock was ahead: %d skipped slot(s) of days to come are open again", forgotten)
+            log.warning(
+                "the clock was ahead; skipped slots of days to come are open again", extra=fields(slots=forgotten)
+            )
 
     async def post_due(self) -> None:
         """One tick: every slot that is due gets a post under way or a recorded outcome."""
@@ -112,7 +115,7 @@ class Service:
         if skips:
             await self._ledger.record_skips(skips)
             for skip in skips:
-                log.warning("no post in %s for %s: %s", skip.slot.channel, skip.slot.key, skip.reason)
+                log.warning("no post", extra=fields(channel=skip.slot.channel, slot=skip.slot.key, reason=skip.reason))
         if drafts:
             self._failpoints.reach("after_pick")
             await self._outbox.submit(drafts)
@@ -122,7 +125,7 @@ class Service:
         doubt = self._guard.doubt()
         if doubt != self._held:
             if doubt:
-                log.error("nothing is posted for now: %s", doubt)
+                log.error("nothing is posted for now", extra=fields(reason=doubt))
             else:
                 log.info("the clock is believed again")
             self._held = doubt
@@ -135,7 +138,7 @@ class Service:
         if pick is None and not picker.eligible(self._catalogue.candidates, channel):
             if channel.name not in self._waiting:
                 self._waiting.add(channel.name)
-                log.warning("channel %s is due, but the library has no seed for it; waiting for one", channel.name)
+                log.warning("due, but the library has no seed for it; waiting", extra=fields(channel=channel.name))
             return None
         self._waiting.discard(channel.name)
         if pick is None:
@@ -274,7 +277,7 @@ class Service:
                 try:
                     present = await platform.reactions(channel.address, post.message_id)
                 except (DeliveryError, OSError) as error:
-                    log.warning("the reactions in %s could not be read: %s", name, error)
+                    log.warning("reactions could not be read", extra=fields(channel=name, reason=error))
                     break
                 await self._ledger.replace_reactions(name, post.message_id, present, asked)
 
