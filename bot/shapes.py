@@ -34,8 +34,9 @@ def _as_written(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
-Text = Annotated[str, pydantic.BeforeValidator(_as_written, json_schema_input_type=str | int | bool)]
-"""A text; a number or truth value that was written without quotes (`title: 1984`) counts as written."""
+Text = Annotated[str, pydantic.BeforeValidator(_as_written, json_schema_input_type=str | int)]
+"""A text; a number or truth value that was written without quotes (`title: 1984`) counts as written. The schema for
+editors asks for quotes round `true`, for the sake of what they would suggest otherwise."""
 
 
 def wrong(what: str, remedy: str) -> PydanticCustomError:
