@@ -133,13 +133,16 @@ class Outbox:
     async def _try(self, parcel: _Parcel, *, claimed_now: bool) -> State:
         """Look where something may be there already, else send; the state says what the ledger now holds."""
         post, now = parcel.post, self._clock.now()
-        if not post.ambiguous or post.first_attempt is None or post.last_attempt is None:
+        first, last = post.first_attempt, post.last_attempt
+        if not post.ambiguous or first is None or last is None:
+            if post.ambiguous:  # taken by a process that ended before it requested anything
+                await self._ledger.absolve(post.id, self._owner)
             if now - post.due > parcel.window and not claimed_now:
                 return await self._expire(parcel)
             return await self._send_unless_there(parcel, claimed_now=claimed_now)
-        if now - post.first_attempt <= parcel.platform.manners.resend_within:
+        if now - first <= parcel.platform.manners.resend_within:
             return await self._request(parcel)
-        settled = post.last_attempt + parcel.platform.manners.settle
+        settled = last + parcel.platform.manners.settle
         if now < settled:
             return await self._doubt(post, settled, post.reason or "waiting until the platform's history has settled")
         return await self._reconcile(parcel)

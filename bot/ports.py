@@ -61,7 +61,9 @@ class Manners:
     """How a platform wants to be treated by the outbox."""
 
     timeout: timedelta = timedelta(seconds=30)  # our own, around every request; well below the outbox's lease
-    resend_within: timedelta = timedelta(0)  # after the first attempt, the platform drops a repeated marker by itself
+    # After the first attempt the platform drops a repeated marker by itself. Shorter than the platform's own window by
+    # as long as a write may lag behind its request, or a late repeat lands outside the window and is a second post.
+    resend_within: timedelta = timedelta(0)
     settle: timedelta = timedelta(seconds=90)  # after the last attempt, what was applied shows in the history
     concurrency: int = 20  # requests under way at once
 
@@ -424,7 +426,7 @@ class FileReading:
 class ShelfChange:
     """What an update did to the library in use."""
 
-    present: tuple[Candidate, ...]  # new or changed
+    present: tuple[SeedId, ...]  # new or changed
     gone: tuple[SeedId, ...]
 
 
@@ -439,7 +441,9 @@ class Shelf(Protocol):
         """Take in files that are new or changed, and let go of those that vanished.
 
         A file with problems keeps what was known of it before, beside its good seeds. An id that another file holds
-        is a problem of the later path. A seed keeps its lineage through edits, renames and moves (bot/lineage.py).
+        is a problem of the later path, until that file is read again and finds the id free; so files that `stamps`
+        leaves out are to be read again whenever any file changed. A seed keeps its lineage through edits, renames
+        and moves (bot/lineage.py), where what vanished and what arrived come in one update.
         """
         ...
 
@@ -459,6 +463,10 @@ class Shelf(Protocol):
         """What was removed from texts, and exact duplicates with both places."""
         ...
 
+    async def named(self, name: str, limit: int) -> Sequence[Hit]:
+        """Seeds with exactly this topic or title, as `name_key` (bot/search/text.py) has it; scores say nothing."""
+        ...
+
     async def match_all(self, words: Sequence[str], limit: int) -> Sequence[Hit]:
         """Seeds that hold every word (as made by bot/search/text.py), best first."""
         ...
@@ -469,6 +477,10 @@ class Shelf(Protocol):
 
     async def frequency(self, word: str, at_most: int) -> int:
         """In how many seeds a word stands, counted no further than `at_most`."""
+        ...
+
+    async def size(self) -> int:
+        """How many seeds are in use."""
         ...
 
 

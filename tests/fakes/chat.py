@@ -14,6 +14,8 @@ from bot.errors import NotSent, Refused, Unreadable
 from bot.model import ChannelName, Health, Marker, Message, MessageId, Receipt
 from bot.ports import Clock, Inbox, Manners
 
+LAG = timedelta(seconds=45)  # at most, between a sender giving up and its write being applied after all
+
 
 class Fault(StrEnum):
     """What becomes of one request to send."""
@@ -23,7 +25,7 @@ class Fault(StrEnum):
     REFUSED = "refused"
     LOST_BEFORE = "lost before the write"  # the caller cannot tell it from the next one
     LOST_AFTER = "lost after the write"
-    LATE = "applied 45 s after the caller gave up"
+    LATE = "applied long after the caller gave up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,13 @@ class Sent:
 class ChatPlatform:
     """`sent` is what the platform's people see; `requests` counts what was asked of it."""
 
-    def __init__(self, clock: Clock, manners: Manners | None = None) -> None:
+    def __init__(self, clock: Clock, manners: Manners | None = None, nonce_window: timedelta = timedelta(0)) -> None:
         self.manners = manners or Manners()
         self.sent: list[Sent] = []
         self.requests = 0
         self.readable = True
         self.refreshed: list[ChannelName] = []
+        self._nonce_window = nonce_window
         self._faults: deque[Fault] = deque()
         self._clock = clock
         self._reactions: dict[MessageId, set[tuple[str, str]]] = {}
@@ -76,7 +79,7 @@ class ChatPlatform:
                 self._apply(address, message.marker, self._clock.now())
                 raise ConnectionResetError
             case Fault.LATE:
-                self._apply(address, message.marker, self._clock.now() + timedelta(seconds=45))
+                self._apply(address, message.marker, self._clock.now() + LAG)
                 raise TimeoutError
             case Fault.NONE:
                 return Receipt(self._apply(address, message.marker, self._clock.now()), address, message.marker)
@@ -85,7 +88,8 @@ class ChatPlatform:
         if not self.readable:
             raise Unreadable("no permission to read the history")
         for message in self.sent:
-            if message.address == address and message.marker == marker and since <= message.visible <= self._clock.now():
+            seen = since <= message.visible <= self._clock.now()
+            if seen and (message.address, message.marker) == (address, marker):
                 return message.id
         return None
 
@@ -99,10 +103,10 @@ class ChatPlatform:
         return Health(ok=True, detail="in memory")
 
     def _apply(self, address: str, marker: Marker, visible: datetime) -> MessageId:
-        """Keep the message; within the platform's own window a repeated marker is the earlier message."""
+        """Keep the message; within the nonce window a repeated marker is the earlier message."""
         for earlier in self.sent:
             age = visible - earlier.visible
-            if (earlier.address, earlier.marker) == (address, marker) and abs(age) <= self.manners.resend_within:
+            if (earlier.address, earlier.marker) == (address, marker) and abs(age) < self._nonce_window:
                 return earlier.id
         sent = Sent(MessageId(str(len(self.sent) + 1)), address, marker, visible)
         self.sent.append(sent)
