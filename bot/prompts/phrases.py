@@ -23,6 +23,7 @@ _KEEP = 4  # phrases: one for each prompt of a post, and one to spare
 _LONG_WORD = 5  # letters: such words carry the meaning; a phrase scores for as many as _LONG_WORDS of them
 _LONG_WORDS = 4
 _GOOD = 3  # a lower score is a phrase to quote only where the excerpt has no better one
+_FAIR = 1  # and this the least
 
 
 class _Edge(Flag):
@@ -33,6 +34,7 @@ class _Edge(Flag):
     CLAUSE = auto()  # a colon, a semicolon, a dash
     FENCE = auto()  # a quotation mark or a bracket: never quoted across
     SENTENCE = auto()
+    ASKS = auto()  # beside SENTENCE
     CUT = auto()  # an ellipsis: the words before it break off
 
 
@@ -60,7 +62,8 @@ _BREAK = re.compile(
     re.VERBOSE,
 )
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_MARKUP = re.compile(r"[*_`~|<>#@\\^=$\n\t\r\x00-\x1f]|://|www\.|(?<!\w)['‘]|['’](?!\w)")
+_MARKUP = re.compile(r"[*_`~|<>#@\\^=$\n\t\r\x00-\x1f]|://|www\.")
+_LOOSE_QUOTE = re.compile(r"(?<!\w)['‘]|['’](?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\S+")
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two make a flag
@@ -82,7 +85,7 @@ _WEAK_START = (
 )
 _CLAIMS = _words(
     "is are was were isn't aren't wasn't can cannot can't must should will would may might never not only always every"
-    " all none most more less than because makes make means needs becomes become doesn't don't won't nothing"
+    " none most more less than because makes make means needs becomes become doesn't don't won't nothing"
     " everything nobody everybody seems seem"
 )
 _CLEARS_THROAT = _words(
@@ -106,7 +109,7 @@ def clauses(text: str) -> tuple[str, ...]:
     ranked = sorted(((_score(text, piece), piece) for piece in found.values()), key=lambda x: (-x[0], x[1].start))
     kept: dict[str, _Piece] = {}
     for score, piece in ranked:
-        if kept and (score < _GOOD or len(kept) == _KEEP):
+        if score < (_GOOD if kept else _FAIR) or len(kept) == _KEEP:
             break
         if all(piece.end <= other.start or other.end <= piece.start for other in kept.values()):
             kept.setdefault(text[piece.start : piece.end], piece)
@@ -166,7 +169,9 @@ def _edge(match: re.Match[str]) -> _Edge:
         return _Edge.CUT
     if marks[-1] in ",،，、":
         return _Edge.COMMA
-    return _Edge.CLAUSE if marks[-1] in ":;؛：；" else _Edge.SENTENCE
+    if marks[-1] in ":;؛：；":
+        return _Edge.CLAUSE
+    return _Edge.SENTENCE | _Edge.ASKS if marks[-1] in "?؟？" else _Edge.SENTENCE
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -220,7 +225,7 @@ def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:
     for first, last in pairwise([-1, *opens, len(words)]):
         for begin, stop in _fitting(plain, first + 1, last):
             # What ends before a `that` may lack its object; what follows it is a clause of its own.
-            before = piece.before if begin == 0 else _Edge.COMMA
+            before = piece.before if begin == 0 else _Edge.COMMA if begin == first + 1 else _Edge.NONE
             after = piece.after if stop == len(words) else _Edge.NONE
             yield _Piece(words[begin][0], words[stop - 1][1], before, after)
 
@@ -249,6 +254,7 @@ def _is_quotable(text: str, piece: _Piece) -> bool:
         and LEAST_WORDS <= size(phrase) <= MOST_WORDS
         and not piece.after & _Edge.CUT
         and not _MARKUP.search(phrase)
+        and not _LOOSE_QUOTE.search(phrase)
         and _LETTER.search(phrase) is not None
         and _plain(phrase)[-1] not in _WEAK_END
     )
@@ -264,7 +270,8 @@ def _score(text: str, piece: _Piece) -> int:
     score += 2 if any(word in _CLAIMS for word in words) else 0
     score -= 2 * min(2, sum(word in _CLEARS_THROAT for word in words))
     score -= 2 if words[0] in _POINTS_BACK or (words[0] in _WEAK_START and not starts) else 0
-    score -= 2 if piece.before == _Edge.FENCE else 0
+    score -= 6 if _Edge.ASKS in piece.after else 0
+    score -= 2 if piece.before in (_Edge.FENCE, _Edge.NONE) else 0
     score -= 3 if piece.after in (_Edge.FENCE, _Edge.NONE) else 0
     score -= 1 if any(character.isdigit() for word in words for character in word) else 0
     return score
