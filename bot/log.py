@@ -28,7 +28,7 @@ CHATTY = ("aiohttp.access", "apscheduler", "asyncio", "aiosqlite")
 
 # What a secret looks like wherever it comes from. Group 1 is kept, so that a reader knows what was masked.
 PATTERNS = (
-    re.compile(r"\b(xox[a-z](?:\.xox[a-z])?-)[\w-]{6,}"),
+    re.compile(r"\b(xox[abeprs](?:\.xox[bp])?-)[\w-]{6,}"),
     re.compile(r"\b(xapp-)[\w-]{6,}"),
     re.compile(r"(?<![\w-])()(?:mfa\.[\w-]{20,}|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,})"),  # a Discord token
     re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{12,}"),
