@@ -1,0 +1,25 @@
+"""Fixtures that more than one folder of tests needs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new file with the whole schema, closed in the end."""
+    path = tmp_path / "seedbed.db"
+    migrate(path)
+    database = await Database.open(path)
+    yield database
+    await database.close()

@@ -1,0 +1,78 @@
+"""Drafts and slots for tests that care about few of their fields."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from bot.model import (
+    Attribution,
+    Channel,
+    ChannelName,
+    Draft,
+    Family,
+    Kind,
+    Lineage,
+    Marker,
+    Message,
+    Pick,
+    PlatformName,
+    Prompt,
+    SeedId,
+    Skip,
+    Slot,
+    Source,
+    Why,
+)
+from tests.fakes.clock import BEGINNING
+
+GARDEN = ChannelName("garden")
+PORCH = ChannelName("porch")
+TODAY = BEGINNING.date()
+
+
+def make_channel(name: ChannelName = GARDEN) -> Channel:
+    return Channel(name, PlatformName.WEB, name, (time(9),), "Europe/Berlin")
+
+
+def make_slot(day: date = TODAY, channel: ChannelName = GARDEN, name: str = "1", hour: int = 8) -> Slot:
+    """A slot due at a full hour, UTC."""
+    return Slot(channel, day, name, datetime.combine(day, time(hour), UTC), "Europe/Berlin")
+
+
+def make_skip(slot: Slot, why: Why = Why.MISSED) -> Skip:
+    return Skip(slot, why, f"was {why}")
+
+
+def make_message(lineage: int = 1, kind: Kind = Kind.DAILY, marker: str = "seedbed:1") -> Message:
+    stems = {family: f"{family}-{lineage}" for family in Family}
+    return Message(
+        marker=Marker(marker),
+        kind=kind,
+        seed=SeedId(f"seed-{lineage}"),
+        title=f"Seed {lineage}",
+        text=f"The text of seed {lineage}.",
+        attribution=Attribution(f"Author {lineage}", Source("A book", f"https://example.org/{lineage}", "1851")),
+        topics=("soil", "water"),
+        invitation="Answer any one:",
+        prompts=tuple(Prompt(f"What of {stem}?", family, stem) for family, stem in stems.items()),
+    )
+
+
+def make_draft(
+    lineage: int = 1,
+    *,
+    key: str | None = None,
+    channel: ChannelName = GARDEN,
+    round: int = 1,  # noqa: A002  the model's own word
+    due: datetime = BEGINNING,
+    kind: Kind = Kind.DAILY,
+    slot: Slot | None = None,
+) -> Draft:
+    """By default each lineage has a key of its own."""
+    key = key or (slot.key if slot else f"key-{lineage}-{round}")
+    message = make_message(lineage, kind, f"{channel}:{key}".replace("/", ":"))
+    pick = Pick(message.seed, Lineage(lineage), round, {"read": 2}, ("2 candidates", f"drew seed-{lineage}"))
+    return Draft(channel, kind, key, message, pick, slot.due if slot else due, slot=slot)
+
+
+def untitled(draft: Draft) -> Draft:
+    return replace(draft, message=replace(draft.message, title=None))
