@@ -1,0 +1,1 @@
+"""Adapters of the Platform port, one a platform; they never import each other."""
