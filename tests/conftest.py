@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.failpoints import Failpoints
+from bot.ports import Ledger
 from bot.storage.database import Database
+from bot.storage.ledger import SqliteLedger
 from bot.storage.migrate import migrate
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_store import MemoryLedger
 
 
 @pytest.fixture
@@ -23,3 +27,11 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = await Database.open(path)
     yield database
     await database.close()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def ledger(request: pytest.FixtureRequest, clock: FakeClock) -> Ledger:
+    """Each kind of ledger in turn."""
+    if request.param == "memory":
+        return MemoryLedger(clock)
+    return SqliteLedger(request.getfixturevalue("database"), clock, Failpoints())
