@@ -21,6 +21,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -99,9 +100,9 @@ def parse(text: str, path: Path, parser: Any = PARSER) -> Document:
     exotic = _EXOTIC.search(text) is not None
     if exotic:
         text = text.translate(_HIDE)
-    bad = list(_UNPRINTABLE.finditer(text))
+    bad = [_unprintable(text, found.start(), path) for found in islice(_UNPRINTABLE.finditer(text), MOST_PROBLEMS)]
     if bad:
-        raise ContentError([_unprintable(text, found.start(), path) for found in bad[:MOST_PROBLEMS]])
+        raise ContentError(bad)
     builder = _Builder(text, path, exotic=exotic)
     try:
         for event in yaml.parse(text, Loader=parser):

@@ -22,7 +22,7 @@ _UNSEEN_OR_MEANT = re.compile(
     f"|[{_UNSEEN}]"
 )
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
-_EDGES = re.compile(r"\A(?:[^\S\n]*\n)+|\s+\Z")
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 
 _MARKS = frozenset("\u061c\u200e\u200f")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -42,7 +42,9 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
         if count:
             removed["unusual line end"] = count
         text = unicodedata.normalize("NFC", _without_unseen(text, removed))
-    return _EDGES.sub("", text), tuple(f"{count} {kind}{'s' * (count > 1)}" for kind, count in removed.items())
+    lead = _BLANK_LINES.match(text)
+    assert lead is not None  # it may be empty
+    return text[lead.end() :].rstrip(), tuple(f"{count} {kind}{'s' * (count > 1)}" for kind, count in removed.items())
 
 
 def fingerprint(text: str) -> str:
