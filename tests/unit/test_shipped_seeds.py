@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import find_files, read_file
+from bot.library import find_files, json_schema, read_file
 from bot.model import Family, Seed
-from bot.ports import PromptContext
+from bot.ports import FileReading, PromptContext
 from bot.prompts import Prompter
 
 ROOT = Path(__file__).parents[2] / "seeds"
@@ -113,3 +113,38 @@ def test_a_prompt_says_its_family_where_its_words_would_be_guessed_wrong(seed: S
 @each_seed
 def test_the_first_post_of_a_seed_asks_what_was_written_for_it(seed: Seed) -> None:
     assert all(prompt in seed.prompts for prompt in Prompter().write(seed, PromptContext()))
+
+
+def readme_blocks(language: str) -> list[str]:
+    manual = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+
+
+def read_alone(root: Path, content: str) -> FileReading:
+    folder = root / "seeds"
+    folder.mkdir()
+    folder.joinpath("on-gardens.yaml").write_text(content, encoding="utf-8")
+    return read_file(folder, "on-gardens.yaml", find_files(folder)["on-gardens.yaml"])
+
+
+@pytest.mark.parametrize("example", range(3))
+def test_the_manuals_examples_are_good_seeds(tmp_path: Path, example: int) -> None:
+    reading = read_alone(tmp_path, readme_blocks("yaml")[example])
+    assert (reading.problems, reading.notices) == ((), ())
+    assert [len(readme_blocks("yaml")), len(reading.seeds)] == [3, [1, 1, 2][example]]
+    for seed in (placed.seed for placed in reading.seeds):
+        assert all(quotation in seed.text for prompt in seed.prompts for quotation in quotations(prompt.text))
+
+
+def test_the_manual_names_every_field_and_shows_each_in_its_full_example() -> None:
+    fields = set(json_schema()["$defs"]["SeedForm"]["properties"])
+    manual = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = {name for row in re.findall(r"^\| (`.*?) \|", manual, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert rows == fields
+    assert set(re.findall(r"^(\w+):", readme_blocks("yaml")[1], re.MULTILINE)) == fields
+
+
+def test_the_manuals_mistakes_are_told_as_it_says(tmp_path: Path) -> None:
+    reading = read_alone(tmp_path, readme_blocks("yaml mistaken")[0])
+    assert reading.seeds == ()
+    assert [f"{problem}\n" for problem in reading.problems] == readme_blocks("text")[0].splitlines(keepends=True)
