@@ -167,8 +167,10 @@ def why(
         one = channel_of(parts, target)
         history = await parts.store.ledger.history(one.name, parts.clock.now())
         verdicts = picker.judge(parts.librarian.candidates, one, history, parts.clock.now())
+        verdicts.sort(key=lambda verdict: verdict.place or len(verdicts) + 1)
         console.print_table(
-            ["seed", "title", "verdict"], [(v.candidate.id, v.candidate.heading, v.verdict) for v in verdicts]
+            ["seed", "title", "verdict"],
+            [(verdict.candidate.id, verdict.candidate.heading, _verdict(verdict)) for verdict in verdicts],
         )
 
     with_parts(config_file, body)
@@ -220,3 +222,10 @@ def _story(post: Post) -> list[str]:
     if post.reason:
         lines.append(post.reason)
     return lines
+
+
+def _verdict(verdict: picker.Verdict) -> str:
+    if verdict.place is None:
+        return f"left out: {verdict.reason}"
+    lot = f", lot {verdict.lot}" if verdict.lot else ""
+    return f"{'next' if verdict.place == 1 else f'place {verdict.place}'} in the draw{lot}"
