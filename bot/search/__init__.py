@@ -1,0 +1,1 @@
+"""Finding seeds by topic."""

@@ -1,0 +1,139 @@
+"""The Shelf over SQLite: the index of `seeds/`, and the full text of it."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from bot.errors import Problem
+from bot.model import Candidate, Hit, Seed, SeedId
+from bot.ports import FileReading, ShelfChange, Stamp
+from bot.search.text import is_stump
+from bot.storage.database import Database
+from bot.storage.intake import Intake
+from bot.storage.seedrows import CATALOGUE, SEED, candidates_from, seed_from
+
+ROWS = 20_000  # seeds that are weighed for one question, at most: those the shelf has known longest
+REMARKS = (
+    "SELECT shown, line, position, what, remedy FROM remark WHERE problem = ? ORDER BY path, line, position, number"
+)
+DUPLICATES = """
+    SELECT id, path, line, fingerprint FROM seed
+    WHERE present
+        AND fingerprint IN (SELECT fingerprint FROM seed WHERE present GROUP BY fingerprint HAVING count(*) > 1)
+    ORDER BY fingerprint, path, place, number
+"""
+NAMED = """
+    SELECT id, coalesce(title, opening) AS heading, 0.0 AS score
+    FROM (SELECT number FROM seed_name WHERE name = ? ORDER BY number LIMIT ?) JOIN seed USING (number)
+    ORDER BY path, place, number
+"""
+# The weights are those of topics, title, origin and body.
+MATCH = """
+    SELECT id, coalesce(title, opening) AS heading, -cost AS score
+    FROM (
+        SELECT number, cost
+        FROM (
+            SELECT rowid AS number, bm25(seed_index, 4.0, 3.0, 2.0, 1.0) AS cost
+            FROM seed_index WHERE seed_index MATCH ? LIMIT ?
+        )
+        ORDER BY cost LIMIT ?
+    ) JOIN seed USING (number)
+    ORDER BY cost, path, place, number
+"""
+COUNT = "SELECT count(*) FROM (SELECT 1 FROM seed_index WHERE seed_index MATCH ? LIMIT ?)"
+
+
+class SqliteShelf:
+    """See the port for what it promises."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def stamps(self) -> Mapping[str, Stamp]:
+        rows = await self._database.fetch("SELECT path, size, mtime_ns, inode FROM library_file WHERE NOT troubled")
+        return {row["path"]: Stamp(row["size"], row["mtime_ns"], int(row["inode"])) for row in rows}
+
+    async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
+        async with self._database.transaction() as tx:
+            return await Intake(tx, readings, vanished).run(now)
+
+    async def catalogue(self) -> Sequence[Candidate]:
+        rows = await self._database.fetch(CATALOGUE)
+        # A large library would hold the event loop up.
+        return await asyncio.to_thread(candidates_from, rows)
+
+    async def seed(self, seed: SeedId) -> Seed | None:
+        row = await self._database.fetch_one(SEED, (seed,))
+        return None if row is None else seed_from(row)
+
+    async def size(self) -> int:
+        row = await self._database.fetch_one("SELECT count(*) FROM seed WHERE present")
+        return 0 if row is None else int(row[0])
+
+    async def problems(self) -> Sequence[Problem]:
+        return _remarks(await self._database.fetch(REMARKS, (1,)))
+
+    async def notices(self) -> Sequence[Problem]:
+        removed = _remarks(await self._database.fetch(REMARKS, (0,)))
+        same = _duplicates(await self._database.fetch(DUPLICATES))
+        return sorted((*removed, *same), key=attrgetter("path", "line", "column"))
+
+    # ---- full text -------------------------------------------------------------------------------------------------
+
+    async def named(self, name: str, limit: int) -> Sequence[Hit]:
+        return _hits(await self._database.fetch(NAMED, (name, limit)))
+
+    async def match_all(self, words: Sequence[str], limit: int) -> Sequence[Hit]:
+        if not words:
+            return ()
+        return _hits(await self._database.fetch(MATCH, (" AND ".join(map(_term, words)), ROWS, limit)))
+
+    async def match_any(self, words: Sequence[str], essential: Sequence[str], limit: int) -> Sequence[Hit]:
+        if not essential:
+            return ()
+        return _hits(await self._database.fetch(MATCH, (_weighed(words, essential), ROWS, limit)))
+
+    async def frequency(self, word: str, at_most: int) -> int:
+        row = await self._database.fetch_one(COUNT, (_term(word), at_most))
+        return 0 if row is None else int(row[0])
+
+
+def _term(word: str) -> str:
+    """One word for MATCH, with nothing in it that could be an operator."""
+    quoted = '"' + word.replace('"', "").replace("\0", "") + '"'
+    return f"{quoted} *" if is_stump(word) else quoted
+
+
+def _weighed(words: Sequence[str], essential: Sequence[str]) -> str:
+    """One of the essential words must be there, and every word counts alike, as often as it comes in `words`.
+
+    A word in both halves of the AND counts twice; so the others are said twice in the second half.
+    """
+    first = Counter(dict.fromkeys(essential, 1))
+    if set(words) <= set(first):
+        return " OR ".join(map(_term, words or essential))
+    second = Counter([*words, *words]) - first
+    return f"({' OR '.join(map(_term, first))}) AND ({' OR '.join(map(_term, second.elements()))})"
+
+
+def _hits(rows: Iterable[sqlite3.Row]) -> list[Hit]:
+    return [Hit(SeedId(row["id"]), row["heading"], row["score"]) for row in rows]
+
+
+def _remarks(rows: Iterable[sqlite3.Row]) -> list[Problem]:
+    return [Problem(Path(row["shown"]), *tuple(row)[1:]) for row in rows]
+
+
+def _duplicates(rows: Iterable[sqlite3.Row]) -> list[Problem]:
+    found = []
+    for _, same in groupby(rows, key=lambda row: str(row["fingerprint"])):
+        first, *others = same
+        what = f"the same text as {first['id']!r} in {first['path']}:{first['line']}"
+        remedy = "keep one of the two; as it is, they count as one and only one is posted"
+        found += [Problem(Path(row["path"]), row["line"], 1, what, remedy) for row in others]
+    return found
