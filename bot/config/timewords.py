@@ -94,7 +94,8 @@ def said(length: timedelta) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"' if len(text) <= 40 else f'"{text[:40]}…"'  # noqa: PLR2004  enough to know it by
+    shown = text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004  enough to know it by
+    return f'"{shown}"' if shown.isprintable() else ascii(shown)
 
 
 def _time_meant(text: str) -> str | None:
