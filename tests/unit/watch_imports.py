@@ -2,7 +2,8 @@
 
     python -I watch_imports.py ROOT PACKAGE
 
-What other libraries do while they are imported is their business and left out.
+What other libraries do while they are imported is their business and left out, and so is pydantic's look for its own
+plug-ins when the first shape is made.
 """
 
 import json
@@ -16,6 +17,9 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+import pydantic
+
+NOT_OURS = ("<frozen importlib._bootstrap", str(Path(pydantic.__file__).parent) + os.sep)
 DEEDS = ("open", "os.", "socket.", "sqlite3.", "subprocess.", "shutil.", "tempfile.")
 
 
@@ -38,8 +42,8 @@ class Watch:
             self.seen.append(f"{frame.f_code.co_filename}:{frame.f_lineno}: environment {name}")
 
     def _asker(self, frame: FrameType | None) -> str | None:
-        """The line of the package that led here, unless an import lies between."""
-        while frame and not frame.f_code.co_filename.startswith("<frozen importlib._bootstrap"):
+        """The line of the package that led here, unless what is not ours lies between."""
+        while frame and not frame.f_code.co_filename.startswith(NOT_OURS):
             if frame.f_code.co_filename.startswith(self._folder):
                 return f"{frame.f_code.co_filename}:{frame.f_lineno}"
             frame = frame.f_back
