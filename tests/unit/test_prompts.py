@@ -245,13 +245,11 @@ def test_each_family_has_stems_for_a_month_and_some_that_fit_any_text(family: Fa
         (ANALECTS.split("？")[1] + "。", "有朋自远方来，不亦乐乎"),
         (PROVERB, "اطلبوا العلم من المهد إلى اللحد"),
         (
-            "We recently released a paper on using slow careful reading to generate compact written guarantees of good"
-            " behaviour",
-            "generate compact written guarantees of good behaviour",
+            "We recently released a paper on using slow careful reading to generate compact written guarantees",
+            "using slow careful reading to generate compact written guarantees",
         ),
         (
-            "Careful readers of very old garden books rarely trust the charming drawings without a date or"
-            " a signature they know",
+            "Careful readers of very old garden books rarely trust the charming drawings without a date they know",
             "Careful readers of very old garden books rarely trust the charming drawings",
         ),
         (
@@ -259,8 +257,7 @@ def test_each_family_has_stems_for_a_month_and_some_that_fit_any_text(family: Fa
             "the gardener hardly noticed its shadow",
         ),
         (
-            "Our ability to reason about large software systems depends on the assumption that modules can be understood"
-            " in isolation from one another and that interfaces hide what is inside.",
+            "It rests on the hope that large old modules stand alone and that interfaces hide what is inside.",
             "interfaces hide what is inside",
         ),
         ("Wovon man nicht sprechen kann, darüber muss man schweigen.", None),
