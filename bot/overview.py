@@ -20,6 +20,7 @@ from bot.ports import Catalogue, Clock, LibraryView, Runway, ShelfItem, Store, U
 from bot.search.fulltext import FullTextSearcher
 
 LOW = 14  # unread seeds: from here on people are told when the library runs dry
+NEAR = 60  # slots among which the next post is looked for
 HORIZON = 366  # slots looked ahead for the day it does
 RECORDS = timedelta(days=3)
 
@@ -64,15 +65,19 @@ class Clerk:
         state = await self.state(channel)
         records = (await self._ledger.slot_records((now - RECORDS).date(), now)).get(channel, {})
         open_now = slots.due_now(config, state, records, now)
-        found = [_describe(open_now.slot, late=open_now.late, note=None)] if open_now.slot else []
+        found = [_describe(open_now.slot, late=open_now.late)] if open_now.slot else []
         for slot in slots.upcoming(config, now):
             if len(found) >= count:
                 break
             record = records.get(slot.key)
             taken_early = open_now.slot is not None and slot.key == open_now.slot.key
             if not taken_early and (record is None or record.state is State.SKIPPED):
-                found.append(_describe(slot, late=False, note=_note(slot, record, state)))
+                found.append(_describe(slot, closed=_closed(slot, record, state)))
         return found
+
+    async def next_post(self, channel: ChannelName) -> Upcoming | None:
+        """The first slot to come in which something will be posted, if there is one among the next few dozen."""
+        return next((slot for slot in await self.upcoming(channel, NEAR) if not slot.closed), None)
 
     async def library(self, channel: ChannelName, offset: int, limit: int) -> LibraryView:
         now = self._clock.now()
@@ -106,15 +111,18 @@ class Clerk:
         return {"store": await self._store.check(), **{name: part() for name, part in self._parts.items()}}
 
 
-def _describe(slot: Slot, *, late: bool, note: str | None) -> Upcoming:
+def _describe(slot: Slot, *, late: bool = False, closed: str | None = None) -> Upcoming:
     local = slots.local_time(slot)
-    return Upcoming(slot, local, f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5], late, note)
+    offset = f"{local:%z}"
+    return Upcoming(slot, local, f"{offset[:3]}:{offset[3:5]}", late, closed or slot.note, closed is not None)
 
 
-def _note(slot: Slot, record: SlotRecord | None, state: ChannelState) -> str | None:
-    """What a person should know of a slot to come: skipped, paused, or moved by a clock change."""
+def _closed(slot: Slot, record: SlotRecord | None, state: ChannelState) -> str | None:
+    """Why nothing will be posted in a slot to come."""
     if record is not None:
         return "skipped"
+    if not slot.exists:
+        return "there is no such date in this zone"
     if state.paused_until is not None and slot.due < state.paused_until:
         return "paused"
-    return slot.note
+    return None

@@ -126,14 +126,16 @@ class Inbox(Protocol):
 class Upcoming:
     """A slot as people want to read it: `local` is wall time there, `utc_offset` like +02:00.
 
-    `late` is set where the slot has passed and will be caught up; `note` tells of clock changes, pauses and skips.
+    `late` is set where the slot has passed and will be caught up; `note` tells of clock changes, pauses and skips;
+    `closed` is set where nothing will be posted.
     """
 
     slot: Slot
     local: datetime
     utc_offset: str
-    late: bool
-    note: str | None
+    late: bool = False
+    note: str | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +294,7 @@ class Ledger(Protocol):
         """Every stem that ever came with this seed in this channel."""
         ...
 
-    async def claim(
-        self, drafts: Sequence[Draft], owner: str, now: datetime, lease_until: datetime
-    ) -> Sequence[Post]:
+    async def claim(self, drafts: Sequence[Draft], owner: str, now: datetime, lease_until: datetime) -> Sequence[Post]:
         """Plan and claim in one transaction, durable on return: rows in SENDING, their first attempt at `now`.
 
         A draft whose key is taken, or whose seed is read or reserved in its channel's round, is left out.

@@ -5,8 +5,6 @@ import sys
 from typing import Annotated, NoReturn
 
 import typer
-from click import ClickException
-from click.exceptions import Abort, Exit
 
 from bot import __version__
 from bot.cli import acting, console, reading, running
@@ -19,12 +17,12 @@ def main() -> NoReturn:
     """Run one command; every failure is a sentence on standard error and an exit code (docs/commands.md)."""
     try:
         code = commands()(standalone_mode=False)
-    except ClickException as error:
+    except typer.TyperException as error:
         console.print_error(error.format_message())
         code = UsageError.exit_code
-    except Exit as end:
+    except typer.Exit as end:
         code = end.exit_code
-    except (Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = 130
     except SeedbedError as error:
         console.print_error(str(error))
@@ -41,20 +39,21 @@ def commands() -> typer.Typer:
     root = typer.Typer(
         name="seedbed",
         help="One excerpt a day, with questions worth answering, for a reading group.",
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    root.callback(invoke_without_command=True)(_version)
+    root.callback(invoke_without_command=True)(_root)
     for group in _GROUPS:
         root.registered_commands += group.commands.registered_commands
     return root
 
 
-def _version(
+def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
     if version:
         console.print_line(f"seedbed {__version__}")
-        raise Exit(0)
+    elif context.invoked_subcommand is None:
+        console.print_line(context.get_help())

@@ -13,6 +13,7 @@ from bot.cli import console
 from bot.cli.plumbing import ChannelArgument, ConfigFile, channel_of, with_parts
 from bot.errors import SeedbedError, UsageError
 from bot.model import Channel, ChannelName, Post, PostId, SeedId, Skip, State, Why
+from bot.ports import Upcoming
 from bot.storage.instance import InstanceLock
 
 WAIT = timedelta(seconds=60)  # for a running bot to send what `post` planned
@@ -63,12 +64,12 @@ def skip(channel: ChannelArgument, config_file: ConfigFile = None) -> None:
 
     async def body(parts: app.Parts) -> None:
         one = channel_of(parts, channel)
-        ahead = [slot for slot in await parts.clerk.upcoming(one.name, 30) if slot.note != "skipped"]
-        if not ahead:
+        ahead = await parts.clerk.next_post(one.name)
+        if ahead is None:
             raise UsageError(f"{channel} has no slot to skip in the next weeks")
         await parts.service.start()
-        await parts.store.ledger.record_skips([Skip(ahead[0].slot, Why.ASKED, "an organiser skipped it")])
-        console.print_line(f"{channel} will not post on {ahead[0].local:%A, %Y-%m-%d at %H:%M}")
+        await parts.store.ledger.record_skips([Skip(ahead.slot, Why.ASKED, "an organiser skipped it")])
+        console.print_line(f"{channel} will not post on {_when(ahead)}")
 
     with_parts(config_file, body)
 
@@ -103,10 +104,8 @@ def resume(channel: ChannelArgument, config_file: ConfigFile = None) -> None:
         one = channel_of(parts, channel)
         await parts.service.start()
         await parts.store.ledger.resume(one.name)
-        ahead = await parts.clerk.upcoming(one.name, 1)
-        console.print_line(
-            f"{channel} posts again" + (f", next on {ahead[0].local:%A, %Y-%m-%d at %H:%M}" if ahead else "")
-        )
+        ahead = await parts.clerk.next_post(one.name)
+        console.print_line(f"{channel} posts again" + (f", next on {_when(ahead)}" if ahead else ""))
 
     with_parts(config_file, body)
 
@@ -141,6 +140,10 @@ async def _settled(parts: app.Parts, channel: ChannelName, key: str) -> Post | N
         if post is None or post.state not in {State.PENDING, State.SENDING} or parts.clock.elapsed() > give_up:
             return post
         await asyncio.sleep(LOOK.total_seconds())
+
+
+def _when(slot: Upcoming) -> str:
+    return f"{slot.local:%A, %Y-%m-%d at %H:%M}"
 
 
 def _midnight(text: str, channel: Channel) -> datetime:

@@ -53,7 +53,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def print_message(message: Message) -> None:
     """A post as its readers will see it."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     console.print(Text(message.heading, style="bold"))
     console.print()
     console.print(Text(_printable(message.text)))

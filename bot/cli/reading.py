@@ -193,7 +193,7 @@ async def _status(parts: app.Parts) -> dict[str, Any]:
 
 async def _channel_status(parts: app.Parts, channel: Channel) -> dict[str, Any]:
     state = await parts.clerk.state(channel.name)
-    ahead = await parts.clerk.upcoming(channel.name, 1)
+    ahead = await parts.clerk.next_post(channel.name)
     entries = await parts.store.ledger.entries(channel.name, limit=OUTCOMES)
     runway = await parts.clerk.runway(channel.name)
     return {
@@ -201,7 +201,7 @@ async def _channel_status(parts: app.Parts, channel: Channel) -> dict[str, Any]:
         "platform": str(channel.platform),
         "paused": console.pause_words(state.paused_until, parts.clock.now()),
         "blocked": state.blocked,
-        "next": console.upcoming_json(channel.name, ahead[0]) if ahead else None,
+        "next": console.upcoming_json(channel.name, ahead) if ahead else None,
         "runway": console.runway_json(runway),
         "runway_words": console.runway_words(runway, channel.when_exhausted),
         "outcomes": [console.entry_json(entry) for entry in reversed(entries)],

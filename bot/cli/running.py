@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click.exceptions import Exit
 
 from bot import app, config, library, log
 from bot.cli import console
@@ -71,7 +70,7 @@ def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
             console.print_line(f"note: {notice}")
         console.print_line(f"{seeds} seeds, {len(problems)} problem(s), {len(notices)} note(s)")
     if problems:
-        raise Exit(ContentError.exit_code)
+        raise typer.Exit(ContentError.exit_code)
 
 
 @commands.command()
