@@ -161,7 +161,12 @@ class JsonLines(_Parts):
 
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is logging's
-        """Standard error is gone or full: there is nowhere left to say so. The inherited way prints raw arguments."""
+        """The inherited way prints the arguments as they are. A stream that is gone or full leaves nowhere to say so."""
+        error = sys.exc_info()[0]
+        if error is not None and not issubclass(error, OSError | ValueError):
+            self.stream.write(
+                f"a log line could not be written: {error.__name__}, {record.name} line {record.lineno}\n"
+            )
 
 
 def _level(level: str | int) -> int:

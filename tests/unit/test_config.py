@@ -472,6 +472,7 @@ def test_what_is_not_just_a_host_is_answered_with_the_host_in_it(folder: Folder,
     for key in (f"host: '{host}'", f"hosts: ['{host}']"):
         (problem,) = folder.refused(f"web: {{{key}}}\n{GARDEN}", {"SEEDBED_WEB_TOKEN": TOKEN})
         assert answer in problem
+    assert any(answer in problem for problem in folder.refused(f"web: {{host: '{host}'}}\n{GARDEN}"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost", "::ffff:127.0.0.1"])

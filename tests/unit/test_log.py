@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -240,6 +241,14 @@ def test_a_stream_that_is_gone_stops_nothing_and_prints_nothing(capsys: pytest.C
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_line_that_cannot_be_made_is_missed_aloud_but_without_its_arguments() -> None:
+    stream = io.StringIO()
+    configure(logging.INFO, stream=stream)
+    logging.getLogger("bot.test").info("x %s", SLACK_BOT, extra={"fields": {1: SLACK_BOT}})
+    assert stream.getvalue().startswith("a log line could not be written: TypeError, bot.test line ")
+    assert SLACK_BOT not in stream.getvalue()
+
+
 def test_a_very_long_text_is_cut() -> None:
     line = logged("asked", topic="x" * 100_000)
     assert len(line) < LONGEST + 100
@@ -290,7 +299,8 @@ def test_python_warnings_become_lines() -> None:
 def test_an_error_nobody_caught_is_logged_without_its_secrets() -> None:
     """Python would print it as it is; a real process shows that it no longer does."""
     script = f"import bot.log; bot.log.configure(); raise ValueError('refused: {SLACK_BOT}')"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    command, root = [sys.executable, "-c", script], Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert "CRITICAL bot stopped by an error nobody expected" in done.stderr
     assert "    | ValueError: refused: xoxb-***" in done.stderr
