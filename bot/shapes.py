@@ -112,6 +112,8 @@ def _sentence(detail: ErrorDetails, shape: type[Shape]) -> tuple[str, str]:
         return f"{label(loc)} should be {wanted}, but is {describe(found)}", _quoting(
             found
         ) if kind == "string_type" else example
+    if kind in {"too_short", "too_long"} and isinstance(found, str):
+        kind = f"string_{kind}"
     if kind in _BOUNDS:
         what, remedy = _BOUNDS[kind]
         return f"{label(loc)} {what.format(**context)}", remedy.format(**context)
