@@ -161,7 +161,7 @@ class JsonLines(_Parts):
 
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is logging's
-        """The inherited way prints the arguments as they are. A stream that is gone or full leaves nowhere to say so."""
+        """The inherited way prints the arguments as they are; a stream that is gone leaves nowhere to say so."""
         error = sys.exc_info()[0]
         if error is not None and not issubclass(error, OSError | ValueError):
             self.stream.write(

@@ -85,8 +85,8 @@ def load(
     return Settings(
         path=full,
         root=root,
-        library=root / Path(file.library).expanduser(),
-        database=root / Path(file.database).expanduser(),
+        library=root / file.library,
+        database=root / file.database,
         web=WebSettings(host or file.web.host, file.web.port if port is None else port, file.web.hosts, token),
         channels=tuple(_channel(one) for one in file.channels),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import pydantic
@@ -54,10 +55,13 @@ def _name(text: str) -> str:
     raise Unclear(f"{describe(text)} cannot be a channel's name", f'{rule}, such as "{slug or "garden"}"')
 
 
-def _path(text: str) -> str:
+def _path(text: str) -> Path:
     if not text.strip() or not text.isprintable():
         raise Unclear(f"{describe(text)} is no path", "write a path such as data/seedbed.db")
-    return text
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise Unclear(f"nobody knows the home folder in {describe(text)}", "write the path out") from None
 
 
 def _topic(text: str) -> str:
@@ -116,7 +120,7 @@ _TEXT_SCHEMA = pydantic.WithJsonSchema({"type": "string", "minLength": 1})
 _Name = Annotated[str, _told(_name), pydantic.WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})]
 _Host = Annotated[str, _told(host_name), _TEXT_SCHEMA]
 _Topic = Annotated[str, _told(_topic), _TEXT_SCHEMA]
-_Path = Annotated[str, _told(_path), _TEXT_SCHEMA]
+_Path = Annotated[Path, _told(_path), _TEXT_SCHEMA]
 _Zone = Annotated[str, _told(timewords.zone), _TEXT_SCHEMA]
 _Platform = Annotated[PlatformName, pydantic.WithJsonSchema({"enum": sorted(PLATFORMS)})]
 _Weekday = Annotated[int, _told(timewords.weekday), pydantic.WithJsonSchema({"enum": list(timewords.WEEKDAYS)})]
@@ -172,8 +176,8 @@ class WebShape(Shape):
 
 
 class FileShape(Shape):
-    library: _Path = _key("seeds", "The folder with the seeds.")
-    database: _Path = _key("data/seedbed.db", "The database file.")
+    library: _Path = _key(Path("seeds"), "The folder with the seeds.")
+    database: _Path = _key(Path("data/seedbed.db"), "The database file.")
     web: WebShape = _key(WebShape(), "The page that the bot serves itself.")
     channels: Annotated[tuple[ChannelShape, ...], pydantic.AfterValidator(_some)] = _key(
         ..., "The places that get a daily post.", minItems=1

@@ -353,6 +353,7 @@ slack: {}
         (f"{GARDEN}channels: []\n", '"channels" is given twice'),
         (f"library: ''\n{GARDEN}", '"" is no path'),
         (f'database: "a\\0b"\n{GARDEN}', "is no path"),
+        (f"library: ~nobody-of-that-name/x\n{GARDEN}", "nobody knows the home folder in"),
         (f"web:\n{GARDEN}", '"web" should be a map'),
         (f"discord: {{api_base: x}}\n{GARDEN}", "the discord adapter is not part of this version yet"),
     ],
