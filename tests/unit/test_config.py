@@ -3,25 +3,17 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # it ships no type information
 import pytest
-from pydantic import BaseModel
 
-from bot import config, yamldoc
+from bot import config
 from bot.config import Secret, Settings, WebSettings
-from bot.config.shape import FileShape
 from bot.errors import ContentError, UsageError
 from bot.model import Channel, ChannelName, Order, PlatformName, WhenExhausted
-
-ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "config" / "seedbed.yaml"
-EXAMPLE = ROOT / "config" / "seedbed.example.yaml"
-SCHEMA = ROOT / "config" / "seedbed.schema.json"
 
 TOKEN = "a-token-for-the-garden"
 GARDEN = 'channels: [{name: garden, platform: web, at: "09:00"}]\n'
@@ -60,123 +52,6 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
-
-
-# ---- what is shipped ----------------------------------------------------------------------------------------------
-
-
-def test_the_shipped_file_works_with_no_token_and_no_edit() -> None:
-    settings = config.load(SHIPPED, {})
-    assert settings.web == WebSettings("127.0.0.1", 8080, (), None)
-    assert settings.root == ROOT
-    assert settings.library == ROOT / "seeds"
-    assert settings.database == ROOT / "data" / "seedbed.db"
-    assert settings.secrets == ()
-    (garden,) = settings.channels
-    assert (garden.name, garden.platform, garden.address) == ("garden", PlatformName.WEB, "garden")
-    assert garden.times == (time(9),)
-    assert garden.first_post_now
-
-
-def keys_of(shape: type[BaseModel]) -> Iterator[tuple[str, ...]]:
-    """Every key there is, each with the keys that lead to it."""
-    for name, field in shape.model_fields.items():
-        yield (name,)
-        inner = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        for below in inner:
-            if isinstance(below, type) and issubclass(below, BaseModel):
-                yield from ((name, *rest) for rest in keys_of(below))
-
-
-KEYS = sorted(set(keys_of(FileShape)))
-
-
-def test_the_walk_over_the_shapes_finds_the_nested_keys() -> None:
-    """What the next two tests stand on."""
-    assert {("library",), ("web", "hosts"), ("channels", "timezone"), ("channels", "topics", "exclude")} <= set(KEYS)
-    assert len(KEYS) >= 20
-
-
-@pytest.mark.parametrize("key", KEYS, ids=".".join)
-def test_every_key_is_in_the_example_file(key: tuple[str, ...]) -> None:
-    text = EXAMPLE.read_text(encoding="utf-8")
-    assert re.search(rf"^\s*(- )?(# )?{key[-1]}:", text, re.MULTILINE), key
-
-
-def documented(key: tuple[str, ...]) -> str:
-    """A channel's keys stand in a table of their own."""
-    return ".".join(part for part in key if part != "channels") or "channels"
-
-
-def test_the_documentation_names_no_key_that_does_not_exist() -> None:
-    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    rows = set(re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE))
-    assert rows == {documented(key) for key in KEYS}
-
-
-def test_the_documentation_tells_the_defaults_of_the_shapes() -> None:
-    """Those that can be written in one word; the others are told in prose."""
-    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| `([^`]+)` \|", text, re.MULTILINE))
-    schema = config.json_schema()
-    shapes = {"": schema, "web.": schema["$defs"]["WebShape"], "channel": schema["$defs"]["ChannelShape"]}
-    told = {
-        (prefix if prefix != "channel" else "") + name: field["default"]
-        for prefix, shape in shapes.items()
-        for name, field in shape["properties"].items()
-        if isinstance(field.get("default"), str | int)
-    }
-    assert rows == {name: str(default) for name, default in told.items()}
-
-
-@pytest.mark.parametrize(
-    "variable", ["SEEDBED_CONFIG", "SEEDBED_WEB_TOKEN", "SEEDBED_WEB_TOKEN_FILE", "SEEDBED_FAILPOINT"]
-)
-def test_every_variable_is_explained_in_the_documentation(variable: str) -> None:
-    assert f"| `{variable}` |" in (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-
-
-def test_the_example_file_loads_and_says_what_its_comments_say() -> None:
-    settings = config.load(EXAMPLE, {})
-    assert settings.web == WebSettings()
-    assert settings.channels == (
-        Channel(ChannelName("garden"), PlatformName.WEB, "garden", (time(9),), "Etc/UTC"),
-        Channel(
-            name=ChannelName("slow-readers"),
-            platform=PlatformName.WEB,
-            address="slow-readers",
-            times=(time(8, 30), time(20)),
-            zone="America/New_York",
-            days=frozenset(range(5)),
-            except_dates=frozenset({date(2026, 12, 24), date(2026, 12, 25)}),
-            catch_up=timedelta(hours=6),
-            spacing=timedelta(days=3),
-        ),
-    )
-
-
-def test_the_shipped_schema_is_the_one_the_code_makes() -> None:
-    """`seedbed schema` writes it anew."""
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == config.json_schema()
-
-
-def test_an_editor_with_the_schema_takes_what_the_bot_takes_and_marks_what_it_refuses() -> None:
-    check = jsonschema.Draft202012Validator(config.json_schema())
-    jsonschema.Draft202012Validator.check_schema(config.json_schema())
-    for path in (SHIPPED, EXAMPLE):
-        check.validate(yamldoc.load(path).data)
-    wrongs: tuple[dict[str, Any], ...] = (
-        {},
-        {"channels": []},
-        {"channels": [{"name": "Garden", "platform": "web", "at": "09:00"}]},
-        {"channels": [{"name": "garden", "platform": "discord", "at": "09:00"}]},
-        {"channels": [{"name": "garden", "platform": "web", "at": "9:00"}]},
-        {"channels": [{"name": "garden", "platform": "web", "at": ["09:00"], "days": ["monday"]}]},
-        {"channels": [{"name": "garden", "platform": "web", "at": ["09:00"], "catch_up": 6}]},
-        {"channels": [{"name": "garden", "platform": "web", "at": ["09:00"], "colour": "red"}]},
-    )
-    for wrong in wrongs:
-        assert not check.is_valid(wrong), wrong
 
 
 # ---- what a channel means -----------------------------------------------------------------------------------------
