@@ -17,7 +17,7 @@ from bot.ports import Clock, Overview
 POSTS = 20  # on one page of the feed
 SHOWN = 200  # at most, in one tab that is kept up to date
 SLOTS = 14
-SEEDS = 50  # on one page of the library
+SEEDS = 25  # on one page of the library
 COMPLETIONS = 8
 LONGEST_PREFIX = 100
 LONGEST_NUMBER = 18  # digits that SQLite can take for an id

@@ -21,6 +21,7 @@ REACTIONS = {
 FAMILIES = {Family.DIRECT: "Close reading", Family.SIDE: "Take a side", Family.CONNECT: "Connect"}
 FOLD = 3_000  # characters after which the rest of a long excerpt is folded away
 TEASER = 32  # words
+TEASER_LENGTH = 260  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,9 @@ def fold(parts: tuple[str, ...], limit: int = FOLD) -> tuple[tuple[str, ...], tu
 def teaser(message: Message) -> str:
     """The first words, for a list; one unbroken line of any length stays short."""
     parts = message.text[:2_000].split()
-    short = " ".join(parts[:TEASER])[:300].rstrip()
+    short = " ".join(parts[:TEASER])
+    if len(short) > TEASER_LENGTH:
+        short = short[:TEASER_LENGTH].rpartition(" ")[0] or short[:TEASER_LENGTH]
     return short + " …" if len(short) < len(message.text.strip()) else short
 
 

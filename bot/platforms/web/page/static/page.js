@@ -68,27 +68,27 @@ function showAll(reactions) {
 
 // ---- what is new ---------------------------------------------------------------------------------------------------
 
-let updating = false;
-let again = false;
+let stale = false;
+let updating = null;
 
-async function update() {
-  if (updating) {
-    again = true;
-    return;
-  }
-  updating = true;
+// Callers wait for the same update; one that comes while it runs makes it look once more.
+function update() {
+  stale = true;
+  updating ??= catchUp().finally(() => (updating = null));
+  return updating;
+}
+
+async function catchUp() {
   try {
-    do {
-      again = false;
+    while (stale) {
+      stale = false;
       const shown = document.querySelectorAll("form[data-react]").length;
       const state = await ask(`${path}/state?shown=${shown}`);
       if ("live" in main.dataset && state.version !== main.dataset.version) await takeIn(await load(path));
       showAll(state.reactions);
-    } while (again);
+    }
   } catch {
     // The next event, or the next look at the tab, tries again.
-  } finally {
-    updating = false;
   }
 }
 
