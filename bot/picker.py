@@ -41,6 +41,7 @@ class _Draw:
 
     round: int
     total: int
+    read: int  # lineages of the round in `history`
     matching: list[Candidate]
     unread: list[Candidate]  # one for each lineage
     fresh: list[Candidate]
@@ -56,7 +57,7 @@ def pick(candidates: Iterable[Candidate], channel: Channel, history: History, no
     taken, how = _take(draw.spaced, channel, draw.round)
     left_out = {
         TOPICS: draw.total - len(draw.matching),
-        READ: 0 if draw.round > history.round else len({c.lineage for c in draw.matching}) - len(draw.unread),
+        READ: 0 if draw.round > history.round else draw.read,
         JUST_READ: len(draw.unread) - len(draw.fresh),
         SPACING: len(draw.fresh) - len(draw.spaced),
     }
@@ -99,15 +100,14 @@ def eligible(candidates: Iterable[Candidate], channel: Channel) -> list[Candidat
         return candidates
     include = {topic.casefold() for topic in channel.topics_include}
     exclude = {topic.casefold() for topic in channel.topics_exclude}
-    # Each spelling is folded once, not once for each seed that has it.
-    spellings = {topic for candidate in candidates for topic in candidate.topics}
-    wanted = {topic for topic in spellings if topic.casefold() in include}
-    unwanted = {topic for topic in spellings if topic.casefold() in exclude}
-    return [
-        candidate
-        for candidate in candidates
-        if (not include or not wanted.isdisjoint(candidate.topics)) and unwanted.isdisjoint(candidate.topics)
-    ]
+    # Many seeds share a set of topics; each set is judged once.
+    wanted = {topics for topics in {c.topics for c in candidates} if _lets_in(include, exclude, topics)}
+    return [candidate for candidate in candidates if candidate.topics in wanted]
+
+
+def _lets_in(include: set[str], exclude: set[str], topics: tuple[str, ...]) -> bool:
+    folded = [topic.casefold() for topic in topics]
+    return (not include or not include.isdisjoint(folded)) and exclude.isdisjoint(folded)
 
 
 def unread(candidates: Iterable[Candidate], channel: Channel, history: History) -> int:
@@ -121,27 +121,28 @@ def unread(candidates: Iterable[Candidate], channel: Channel, history: History) 
 def _narrow(candidates: Iterable[Candidate], channel: Channel, history: History, now: datetime) -> _Draw:
     candidates = list(candidates)
     matching = eligible(candidates, channel)
-    open_seeds = _once_each(matching, history.spent)
+    open_seeds, read = _once_each(matching, history.spent)
     fresh, number = open_seeds, history.round
     if not open_seeds and channel.when_exhausted is WhenExhausted.NEW_ROUND:
-        open_seeds, number = _once_each(matching, frozenset()), history.round + 1
+        open_seeds, number = _once_each(matching, frozenset())[0], history.round + 1
         fresh = open_seeds
         if history.recent:
             fresh = [c for c in open_seeds if c.lineage != history.recent[0].lineage] or open_seeds
     nearness = _Nearness(channel, history, now)
-    return _Draw(number, len(candidates), matching, open_seeds, fresh, nearness.spaced(fresh), nearness)
+    return _Draw(number, len(candidates), read, matching, open_seeds, fresh, nearness.spaced(fresh), nearness)
 
 
-def _once_each(candidates: Iterable[Candidate], spent: frozenset[Lineage]) -> list[Candidate]:
-    """The unread ones; of several with one lineage, the first of the library."""
+def _once_each(candidates: Iterable[Candidate], spent: frozenset[Lineage]) -> tuple[list[Candidate], int]:
+    """The unread ones, of several with one lineage the first of the library; and how many lineages are read."""
     found: dict[Lineage, Candidate] = {}
+    read: set[Lineage] = set()
     for candidate in candidates:
         lineage = candidate.lineage
-        if lineage not in spent:
-            known = found.setdefault(lineage, candidate)
-            if candidate.position < known.position:
-                found[lineage] = candidate
-    return list(found.values())
+        if lineage in spent:
+            read.add(lineage)
+        elif candidate.position < found.setdefault(lineage, candidate).position:
+            found[lineage] = candidate
+    return list(found.values()), len(read)
 
 
 class _Nearness:
