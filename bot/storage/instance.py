@@ -4,11 +4,16 @@ import fcntl
 import json
 import os
 import socket
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
 from bot.errors import AlreadyRunning, StoreError
+
+
+GLANCE = 0.02  # seconds that a look at the lock may take
+GLANCES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,18 @@ class InstanceLock:
                 f"{self._path.parent} cannot be written to by uid {os.getuid()} ({error.strerror}): "
                 "give that user the folder, or set `database:` to another place"
             ) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        for _ in range(GLANCES):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if holder := self.holder():
+                    os.close(file)
+                    raise AlreadyRunning(f"{self._database} is in use by {holder}; stop that one first") from None
+                time.sleep(GLANCE)  # another command is only having a look, as `holder` does
+        else:
             os.close(file)
-            raise AlreadyRunning(f"{self._database} is in use by {self.holder()}; stop that one first") from None
+            raise AlreadyRunning(f"{self._database} is in use by another command; try again")
         self._file = file
         self.note(None)
         return self
