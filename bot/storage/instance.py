@@ -11,7 +11,6 @@ from typing import Self
 
 from bot.errors import AlreadyRunning, StoreError
 
-
 GLANCE = 0.02  # seconds that a look at the lock may take
 GLANCES = 50
 
