@@ -6,13 +6,17 @@ import pytest
 
 from tests.e2e.process import Home
 
+TEXTS = {
+    "moss": "Moss drinks the fog through every leaf.",
+    "fern": "A fern unrolls its fronds from the middle.",
+    "reed": "The reed bends where the oak would break.",
+}
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A folder with a channel that posts at once, and a library of two seeds."""
+    """A folder with a channel that posts at once, and a library of three seeds."""
     home = Home(tmp_path / "home")
-    home.write(
-        "seeds/moss.yaml", "text: Moss drinks the fog through every leaf.\ntitle: Moss\ntopics: [moss, plants]\n"
-    )
-    home.write("seeds/fern.yaml", "text: A fern unrolls its fronds from the middle.\ntopics: [fern, plants]\n")
+    for name, text in TEXTS.items():
+        home.write(f"seeds/{name}.yaml", f"text: {text}\ntitle: The {name}\ntopics: [{name}, plants]\n")
     return home
