@@ -35,32 +35,29 @@ def find_files(root: Path) -> dict[str, Stamp]:
             seen.add(identity)
             with os.scandir(f"{root}/{prefix}") as entries:
                 for entry in entries:
-                    _sort_in(entry, prefix, folders, linked, found)
+                    name = entry.name
+                    if name.startswith("."):
+                        continue
+                    if _is_folder(entry):
+                        (linked if entry.is_symlink() else folders).append(f"{prefix}{name}/")
+                    elif name.lower().endswith(SUFFIXES) and (stamp := _stamp(entry)):
+                        found[_shown(prefix + name)] = stamp
         except OSError as error:
             if not prefix:
                 raise ContentError([_no_library(root, error)]) from None
-            found[_shown(prefix)] = Stamp(0, 0, 0)
+            if not isinstance(error, FileNotFoundError):  # or it went away while we looked
+                found[_shown(prefix)] = Stamp(0, 0, 0)
         linked.sort(reverse=True)
-    return dict(sorted(found.items()))
+    return {path: found[path] for path in sorted(found)}
 
 
-def _sort_in(
-    entry: os.DirEntry[str], prefix: str, folders: list[str], linked: list[str], found: dict[str, Stamp]
-) -> None:
-    name = entry.name
-    if name.startswith("."):
-        return
-    if _is_folder(entry):
-        (linked if entry.is_symlink() else folders).append(f"{prefix}{name}/")
-    elif name.lower().endswith(SUFFIXES):
-        try:
-            status = entry.stat()
-            stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ino & _INODES)
-        except OSError:
-            if not entry.is_symlink():
-                return  # it went away while we looked
-            stamp = Stamp(0, 0, 0)
-        found[_shown(prefix + name)] = stamp
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        status = entry.stat()
+    except OSError:
+        # A link that leads nowhere is a problem to tell; anything else went away while we looked.
+        return Stamp(0, 0, 0) if entry.is_symlink() else None
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ino & _INODES)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -71,7 +68,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _shown(path: str) -> str:
-    return path if path.isascii() and path.isprintable() else _UNFIT.sub(UNNAMEABLE, path)
+    return path if path.isprintable() else _UNFIT.sub(UNNAMEABLE, path)
 
 
 def _no_library(root: Path, error: OSError) -> Problem:
