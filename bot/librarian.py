@@ -73,7 +73,9 @@ class Librarian:
         found = await asyncio.to_thread(library.find_files, self._root)
         known = self._sound | self._troubled
         changed = {path: stamp for path, stamp in found.items() if known.get(path) != stamp}
-        vanished = [path for path in known if path not in found]
+        # A folder that may not be read is found as `name/`: what was known of its files stays in use.
+        shut = tuple(path for path in found if path.endswith("/"))
+        vanished = [path for path in known if path not in found and not path.startswith(shut)]
         if changed or vanished:
             # A problem may lie between two files (the same id twice), so any change may have settled it.
             changed |= {path: found[path] for path in self._troubled if path in found}
