@@ -1,6 +1,6 @@
 """Fixtures that more than one folder of tests needs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,14 @@ from bot.storage.ledger import SqliteLedger
 from bot.storage.migrate import migrate
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_store import MemoryLedger
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Half a character, which some tests log on purpose, cannot travel from xdist's workers with what was captured."""
+    report = yield
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture
