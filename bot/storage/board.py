@@ -19,15 +19,13 @@ class SqliteBoard:
         self._database = database
 
     async def publish(self, channel: ChannelName, marker: Marker, now: datetime) -> MessageId:
-        async with self._database.transaction() as tx:
-            await tx.execute(
-                "INSERT INTO board (channel, marker, published) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (channel, marker, micros(now)),
-            )
-            (row,) = await tx.execute_fetchall(
-                "SELECT id FROM board WHERE channel = ? AND marker = ?", (channel, marker)
-            )
-        return MessageId(str(row["id"]))
+        await self._database.change(
+            "INSERT INTO board (channel, marker, published) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (channel, marker, micros(now)),
+        )
+        message_id = await self.find(channel, marker)
+        assert message_id is not None
+        return message_id
 
     async def find(self, channel: ChannelName, marker: Marker) -> MessageId | None:
         row = await self._database.fetch_one("SELECT id FROM board WHERE channel = ? AND marker = ?", (channel, marker))

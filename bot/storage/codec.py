@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, overload
 
@@ -44,7 +44,8 @@ def instant(micros: int | None) -> datetime | None:
 
 def message_to_json(message: Message) -> str:
     """ASCII only, so that even a lone surrogate in what a member typed survives the way through SQLite."""
-    return json.dumps(asdict(message), separators=(",", ":"))
+    # Not by way of `asdict`: it copies every text first, which takes longer than all the rest.
+    return json.dumps(message, default=_by_field, separators=(",", ":"))
 
 
 def message_from_json(text: str) -> Message:
@@ -64,6 +65,10 @@ def message_from_json(text: str) -> Message:
             ),
         }
     )
+
+
+def _by_field(part: Any) -> dict[str, object]:
+    return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
 def lines_to_json(lines: tuple[str, ...]) -> str:

@@ -6,8 +6,9 @@ sqlite3's and aiosqlite's own exceptions end here; what leaves is a StoreError t
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,25 @@ _WRITER = ("PRAGMA synchronous = FULL", *_COMMON)
 _READER = ("PRAGMA query_only = ON", *_COMMON)
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One statement that waits to be written; `changed` will be the number of its rows."""
+
+    sql: str
+    params: Parameters
+    written: Callable[[], None]
+    changed: asyncio.Future[int]
+
+    def settle(self, outcome: int | StoreError) -> None:
+        """Tell whoever waits; nobody does any more where that was cancelled."""
+        if self.changed.done():
+            return
+        if isinstance(outcome, StoreError):
+            self.changed.set_exception(outcome)
+        else:
+            self.changed.set_result(outcome)
+
+
 class Database:
     """A file that `migrate` has made ours. Always close it: each connection has a thread that outlives the loop."""
 
@@ -35,6 +55,8 @@ class Database:
         self._reader = reader
         self._lock = asyncio.Lock()
         self._closed = False
+        self._waiting: list[_Change] = []
+        self._writing: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -56,19 +78,20 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """The writer inside BEGIN IMMEDIATE; durable when the block is left, rolled back on error or cancellation."""
-        async with self._lock:
-            if self._closed:
-                raise StoreError(f"the database {self.path} is closed")
-            with explained(self.path):
-                try:
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                    yield self._writer
-                    # A cancelled COMMIT would leave open whether it took place.
-                    await see_through(_run(self._writer, "COMMIT"))
-                except BaseException:
-                    # Without a transaction under way this does nothing, so it is right after every kind of failure.
-                    await see_through(self._writer.rollback())
-                    raise
+        async with self._lock, self._begun() as writer:
+            yield writer
+
+    async def change(self, sql: str, params: Parameters = (), written: Callable[[], None] = lambda: None) -> int:
+        """One statement, durable on return; the number of rows it changed. `written` is called before the commit.
+
+        Statements that wait at the same time are committed together: a disk takes as long for many as for one.
+        """
+        change = _Change(sql, params, written, asyncio.get_running_loop().create_future())
+        self._waiting.append(change)
+        if self._writing is None or self._writing.done():
+            # Of its own, so that a caller who is cancelled takes nobody else along.
+            self._writing = asyncio.create_task(self._write_waiting(), name="write changes")
+        return await change.changed
 
     async def fetch(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of one statement, as of the last commit."""
@@ -82,9 +105,66 @@ class Database:
         rows = await self.fetch(sql, params)
         return rows[0] if rows else None
 
+    async def copy_to(self, target: Path) -> None:
+        """A copy of the whole file as of the last commit; StoreError, with nothing changed, where `target` exists."""
+        await see_through(asyncio.to_thread(self._copy_to, target))
+
+    def _copy_to(self, target: Path) -> None:
+        if target.exists():
+            raise StoreError(f"{target} is there already: name a file that does not exist yet")
+        with explained(self.path), closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as source:
+            write_copy(source, target)
+
     async def close(self) -> None:
         """Wait for the transaction under way, refuse later ones, let go; harmless when called twice."""
         await see_through(self._close())
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[aiosqlite.Connection]:
+        """A transaction for whoever has the lock."""
+        if self._closed:
+            raise StoreError(f"the database {self.path} is closed")
+        with explained(self.path):
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                # A cancelled COMMIT would leave open whether it took place.
+                await see_through(_run(self._writer, "COMMIT"))
+            except BaseException:
+                # Without a transaction under way this does nothing, so it is right after every kind of failure.
+                await see_through(self._writer.rollback())
+                raise
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            async with self._lock:
+                together, self._waiting = self._waiting, []
+                try:
+                    await self._write(together)
+                finally:
+                    # Whatever ended this, nobody is left waiting.
+                    for change in together:
+                        change.changed.cancel()
+
+    async def _write(self, changes: Sequence[_Change]) -> None:
+        """Settle each of them: in one transaction, or where that fails, each in its own."""
+        wanted = [change for change in changes if not change.changed.cancelled()]
+        if not wanted:
+            return
+        outcomes: list[int | StoreError] = []
+        try:
+            async with self._begun() as writer:
+                for change in wanted:
+                    outcomes.append((await writer.execute(change.sql, change.params)).rowcount)
+                    change.written()
+        except StoreError as error:
+            if len(wanted) > 1:
+                for change in wanted:
+                    await self._write([change])
+                return
+            outcomes = [error]
+        for change, outcome in zip(wanted, outcomes, strict=True):
+            change.settle(outcome)
 
     async def _close(self) -> None:
         async with self._lock:
@@ -93,6 +173,8 @@ class Database:
                 # The writer last: the last connection out folds the log back into the file.
                 with explained(self.path):
                     await _close_all([self._writer, self._reader])
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
 
 
 async def see_through(work: Coroutine[Any, Any, T]) -> T:
@@ -116,6 +198,30 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explain(path, error) from error
+
+
+def write_copy(source: sqlite3.Connection, target: Path) -> None:
+    """A whole copy in `target`, in place of what is there; complete and on the disk, or not there at all."""
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with explained(target), closing(sqlite3.connect(unfinished)) as copy:
+            source.backup(copy)
+        _sync(unfinished)
+        unfinished.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise StoreError(f"cannot write the copy {target}: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or what a folder lists, is on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def make_folder(path: Path) -> None:

@@ -14,9 +14,10 @@ class Verbs:
         self._failpoints = failpoints
 
     async def _change(self, sql: str, params: Parameters = (), failpoint: str | None = None) -> int:
-        """One statement in a transaction of its own; the number of rows it changed."""
-        async with self._database.transaction() as tx:
-            cursor = await tx.execute(sql, params)
+        """One statement, durable on return; the number of rows it changed."""
+
+        def written() -> None:
             if failpoint is not None:
                 self._failpoints.reach(failpoint)
-            return cursor.rowcount
+
+        return await self._database.change(sql, params, written)
