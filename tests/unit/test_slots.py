@@ -270,7 +270,7 @@ def test_the_first_post_is_no_second_one() -> None:
 def test_the_first_post_waits_while_the_channel_is_paused() -> None:
     config = replace(channel(), first_post_now=True)
     now = at("2026-05-02 07:00")
-    assert due_now(config, state(paused_until=now + HOUR), {}, now).slot is None
+    assert due_now(config, state("2026-05-02 06:00", paused_until=now + HOUR), {}, now) == Due()
     assert due_now(config, state("2026-05-02 06:00", paused_until=now), {}, now).slot is not None
 
 
@@ -323,10 +323,18 @@ def test_a_zone_changed_at_noon_makes_no_second_post_soon_after() -> None:
 
 
 def test_a_zone_changed_by_an_hour_leaves_the_evening_post_alone() -> None:
-    berlin, london = channel("09:00", "18:00"), channel("09:00", "18:00", zone="Europe/London")
+    """Too soon is half of the nine hours between this channel's two times, and here are eight."""
+    berlin, athens = channel("09:00", "18:00"), channel("09:00", "18:00", zone="Europe/Athens")
     records = ledger([slots_on(berlin, date(2026, 5, 1))[0]])
-    due = due_now(london, state(), records, at("2026-05-01 18:00", "Europe/London"))
-    assert due == Due(slots_on(london, date(2026, 5, 1))[1])
+    due = due_now(athens, state(), records, at("2026-05-01 18:00", "Europe/Athens"))
+    assert due == Due(slots_on(athens, date(2026, 5, 1))[1])
+
+
+def test_a_zone_changed_to_one_more_than_half_a_day_on_keeps_every_date() -> None:
+    records = ledger([only(channel(), "2026-05-01")])
+    auckland = channel(zone="Pacific/Auckland")
+    due = due_now(auckland, state(), records, at("2026-05-02 09:00", "Pacific/Auckland"))
+    assert due == Due(only(auckland, "2026-05-02"))
 
 
 @settings(deadline=None)
