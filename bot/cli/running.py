@@ -17,7 +17,7 @@ from bot.cli import console
 from bot.cli.plumbing import ConfigFile, Json, settings_of
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.errors import ContentError, PlatformUnavailable, Problem, UsageError
+from bot.errors import ContentError, PlatformUnavailable, Problem, StoreError, UsageError
 from bot.failpoints import Failpoints
 from bot.storage.instance import InstanceLock
 
@@ -111,8 +111,13 @@ def backup(
 ) -> None:
     """Save the database to a file, also while the bot runs."""
 
+    settings = settings_of(config_file)
+    log.configure("error", secrets=settings.secrets)
+    if not settings.database.exists():
+        raise StoreError(f"there is no database {settings.database} yet, so there is nothing to save")
+
     async def body() -> None:
-        async with app.opened(settings_of(config_file), SystemClock(), Failpoints()) as store:
+        async with app.opened(settings, SystemClock(), Failpoints()) as store:
             await store.backup(target)
 
     asyncio.run(body())

@@ -7,7 +7,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,16 +105,6 @@ class Database:
         rows = await self.fetch(sql, params)
         return rows[0] if rows else None
 
-    async def copy_to(self, target: Path) -> None:
-        """A copy of the whole file as of the last commit; StoreError, with nothing changed, where `target` exists."""
-        await see_through(asyncio.to_thread(self._copy_to, target))
-
-    def _copy_to(self, target: Path) -> None:
-        if target.exists():
-            raise StoreError(f"{target} is there already: name a file that does not exist yet")
-        with explained(self.path), closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as source:
-            write_copy(source, target)
-
     async def close(self) -> None:
         """Wait for the transaction under way, refuse later ones, let go; harmless when called twice."""
         await see_through(self._close())
@@ -198,30 +188,6 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explain(path, error) from error
-
-
-def write_copy(source: sqlite3.Connection, target: Path) -> None:
-    """A whole copy in `target`, in place of what is there; complete and on the disk, or not there at all."""
-    unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        with explained(target), closing(sqlite3.connect(unfinished)) as copy:
-            source.backup(copy)
-        _sync(unfinished)
-        unfinished.replace(target)
-        _sync(target.parent)
-    except OSError as error:
-        raise StoreError(f"cannot write the copy {target}: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or what a folder lists, is on the disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def make_folder(path: Path) -> None:

@@ -3,7 +3,6 @@
 Runs on a connection of its own before the store opens, so that a file that is not ours is left as it was found.
 """
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from bot.errors import NotOurFile, StoreError
+from bot.errors import NotOurFile
+from bot.storage.copying import write_copy
 from bot.storage.database import BUSY_SECONDS, explained, make_folder
 
 APPLICATION_ID = 0x53454544  # "SEED", in the header of each of our files
@@ -82,19 +82,9 @@ def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:
 
 
 def _copy(path: Path, connection: sqlite3.Connection, version: int) -> Path:
-    """A whole copy beside the file, named after its version; complete and on the disk, or not there at all."""
+    """A whole copy beside the file, named after its version."""
     copy = path.with_name(f"{path.name}.v{version}.bak")
-    unfinished = copy.with_name(f"{copy.name}.{os.getpid()}.part")
-    try:
-        with closing(sqlite3.connect(unfinished)) as target:
-            connection.backup(target)
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
-        unfinished.replace(copy)
-    except OSError as error:
-        raise StoreError(f"cannot copy {path} to {copy} before changing it: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_copy(connection, copy)
     return copy
 
 

@@ -11,6 +11,7 @@ from bot.model import Health
 from bot.ports import Clock
 from bot.storage.board import SqliteBoard
 from bot.storage.codec import micros
+from bot.storage.copying import save
 from bot.storage.database import Database, see_through
 from bot.storage.ledger import SqliteLedger
 from bot.storage.migrate import migrate
@@ -48,6 +49,10 @@ class SqliteStore:
             return Health(False, str(error), self._written)
         self._written = now
         return Health(True, f"writes go to {self._database.path}", now)
+
+    async def backup(self, target: Path) -> None:
+        """Save everything to a new file, complete or not at all; StoreError where that cannot be, or it exists."""
+        await see_through(asyncio.to_thread(save, self._database.path, target))
 
     async def check_integrity(self) -> tuple[str, ...]:
         """What SQLite finds damaged in the file, one sentence each; empty when it is sound. Reads the whole file."""
