@@ -111,6 +111,8 @@ def _shingles(text: str) -> Shingles:
 
 def _match(arrivals: Sequence[Arrival], lost: Mapping[SeedId, str]) -> Iterator[tuple[Arrival, SeedId]]:
     """Pairs that are alike, the most alike first, each arrival and each lost seed in one pair at most."""
+    if not lost:
+        return
     place = {id_: number for number, id_ in enumerate(lost)}
     pairs = _all_pairs(arrivals, lost) if len(arrivals) * len(lost) <= ALL_PAIRS else _likely_pairs(arrivals, lost)
     alike = [(-ratio, number, place[id_], id_) for number, id_, ratio in pairs if ratio >= ALIKE]

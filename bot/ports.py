@@ -7,6 +7,7 @@ All instants are aware datetimes in UTC.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from bot.errors import Problem
@@ -412,7 +413,8 @@ class PlacedSeed:
 class FileReading:
     """What one file of the library holds. `path` is relative to the library, with forward slashes.
 
-    `problems` quarantine (the seeds beside them are good); `notices` say what was changed on the way in.
+    `shown` is the path as people are told it, where that is another. `problems` quarantine (the seeds beside them are
+    good); `notices` say what was changed on the way in.
     """
 
     path: str
@@ -420,6 +422,7 @@ class FileReading:
     seeds: tuple[PlacedSeed, ...]
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
+    shown: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,8 +478,8 @@ class Shelf(Protocol):
         """Seeds that hold at least one of the `essential` words, ranked by all `words` (repeats weigh more)."""
         ...
 
-    async def frequency(self, word: str, at_most: int) -> int:
-        """In how many seeds a word stands, counted no further than `at_most`."""
+    async def frequencies(self, words: Sequence[str], at_most: int) -> Mapping[str, int]:
+        """In how many seeds each of the words stands, counted no further than `at_most`."""
         ...
 
     async def size(self) -> int:

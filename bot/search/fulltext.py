@@ -10,7 +10,7 @@ from bot.search.topics import TopicIndex
 
 LONGEST = 10_000  # characters of a topic that are looked at
 COUNTED = 64  # different words of it, the longest first, whose frequency is asked
-WORDS = 24  # of these, the rarest, that are searched for
+WORDS = 48  # of these, the rarest, that are searched for
 BUDGET = 2_000  # seeds that the words which must be there may match, or a fiftieth of the library where that is more
 
 
@@ -44,25 +44,23 @@ class FullTextSearcher:
     async def search(self, topic: str, limit: int) -> Sequence[Hit]:
         topic = topic[:LONGEST]
         words = content_words(topic)
-        different = list(dict.fromkeys(words))
         named = await self._shelf.named(name_key(topic), limit)
-        every = await self._shelf.match_all(different, limit) if len(different) <= WORDS else ()
+        every = await self._shelf.match_all(words, limit) if len(words) <= WORDS else ()
         # Of the seeds with exactly this name, those that say more of it come first.
         score = {hit.id: hit.score for hit in every}
         named = sorted(named, key=lambda hit: -score.get(hit.id, 0.0))
         found = {hit.id: hit for hit in (*named, *every)}
-        if len(found) < limit and len(different) > 1:
+        if len(found) < limit and len(words) > 1:
             for hit in await self._match_any(words, limit):
                 found.setdefault(hit.id, hit)
         return _descending(list(found.values())[:limit])
 
     async def _match_any(self, words: Sequence[str], limit: int) -> Sequence[Hit]:
         budget = await self._budget()
-        longest = sorted(dict.fromkeys(words), key=lambda word: -len(word))[:COUNTED]
-        counts = {word: await self._shelf.frequency(word, budget + 1) for word in longest}
+        longest = sorted(words, key=lambda word: -len(word))[:COUNTED]
+        counts = await self._shelf.frequencies(longest, budget + 1)
         rarest = sorted((word for word in longest if counts[word]), key=lambda word: counts[word])[:WORDS]
-        weighed = [word for word in words if word in rarest]
-        return await self._shelf.match_any(weighed, _essential(rarest, counts, budget), limit) if rarest else ()
+        return await self._shelf.match_any(rarest, _essential(rarest, counts, budget), limit)
 
     async def _budget(self) -> int:
         if self._size is None:

@@ -26,15 +26,15 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 # English words that say nothing of a topic, with the pieces that "don't" and "we'll" fall into.
 STOP_WORDS = frozenset(
-    # A hundred and fifty words between quotation marks would be harder to read.
+    # So many words between quotation marks would be harder to read.
     """
-    a about above after again against all am an and any are as at be because been before being below between both but by
-    can cannot could d did didn do does doesn doing don down during each few for from further had has hasn have haven
-    having he her here hers herself him himself his how i if in into is isn it its itself just ll m may me might more
-    most must my myself no nor not of off on once only or other our ours ourselves out over own re s same shall she
+    a above after again against all am an and any are as at be because been before being below between both but by
+    can d did didn do does doesn doing don down during each few for from further had has hasn have haven
+    having he her here hers herself him himself his how i if in into is isn it its itself just ll m me more
+    most my myself no nor not of off on once only or other our ours ourselves out over own re s same she
     should shouldn so some such t than that the their theirs them themselves then there these they this those through
-    to too under until up upon us ve very was wasn we were weren what when where whether which while who whom whose why
-    will with won would wouldn you your yours yourself yourselves
+    to too under until up ve very was wasn we were weren what when where which while who whom whose why
+    will with won wouldn you your yours yourself yourselves
     """.split()  # noqa: SIM905
 )
 
@@ -47,17 +47,19 @@ def index_form(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a topic in lower case and in their order, repeats included; empty where there is none."""
+    """The words of a topic in their order, their case as typed: the index folds it in its own way."""
     if text.isascii():
-        return _PLAIN_WORD.findall(text.lower())
-    cut = _RUN.sub(_pieces, _SIGNS.sub(" ", unicodedata.normalize("NFC", text))).lower()
+        return _PLAIN_WORD.findall(text)
+    cut = _RUN.sub(_pieces, _SIGNS.sub(" ", unicodedata.normalize("NFC", text)))
     return "".join(character if _in_word(character) else " " for character in cut).split()
 
 
 def content_words(text: str) -> list[str]:
-    """The words without English stop words; all of them where nothing else is left."""
-    every = words(text)
-    return [word for word in every if word not in STOP_WORDS] or every
+    """The different words without English stop words; with them where nothing else is left."""
+    different: dict[str, str] = {}
+    for word in words(text):
+        different.setdefault(word.casefold(), word)
+    return [word for key, word in different.items() if key not in STOP_WORDS] or list(different.values())
 
 
 def is_stump(word: str) -> bool:

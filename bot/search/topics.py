@@ -41,7 +41,7 @@ class TopicIndex:
     def near(self, topic: str, limit: int) -> list[str]:
         """The most alike in a shared word or in spelling; then the commonest, so that it is never empty."""
         typed = name_key(topic)[:LONGEST]
-        words = sorted(set(content_words(typed)), key=lambda word: (-len(word), word))[:WORDS]
+        words = sorted(content_words(typed), key=lambda word: (-len(word), word))[:WORDS]
         candidates = dict.fromkeys(range(min(COMPARED, len(self._topics))))
         for word in words:
             for length in range(len(word), 2, -1):

@@ -24,6 +24,7 @@ class Held:
     digest: bytes
     title: str | None
     topics: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Placed:
     place: int
     line: int
     seed: Seed
+    shown: str
 
 
 class Admission:
@@ -50,7 +52,7 @@ class Admission:
         self.problems: list[tuple[str, Problem]] = []
         for reading in readings:
             for place, placed in enumerate(reading.seeds):
-                arriving = Placed(reading.path, place, placed.line, placed.seed)
+                arriving = Placed(reading.path, place, placed.line, placed.seed, shown_path(reading))
                 self._admit(arriving, self.admitted.get(placed.seed.id), holders.get(placed.seed.id))
 
     def _admit(self, arriving: Placed, earlier: Placed | None, holder: Held | None) -> None:
@@ -66,9 +68,16 @@ class Admission:
 
     def _complain(self, later: Placed | Held, first: Placed | Held | None, id_: SeedId) -> None:
         assert first is not None
-        what = f"the id {id_!r} is taken by {first.path}:{first.line}"
-        problem = Problem(Path(later.path), later.line, 1, what, "give one of the two another id; this one is left out")
+        what = f"the id {id_!r} is taken by {first.shown}:{first.line}"
+        problem = Problem(
+            Path(later.shown), later.line, 1, what, "give one of the two another id; this one is left out"
+        )
         self.problems.append((later.path, problem))
+
+
+def shown_path(reading: FileReading) -> str:
+    """The path of a file as people are told it."""
+    return str(reading.shown or reading.path)
 
 
 def kept_by_problems(readings: Iterable[FileReading], held: Iterable[Held]) -> set[SeedId]:

@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 
 import aiosqlite
 
@@ -12,14 +14,14 @@ from bot.errors import Problem
 from bot.lineage import Arrival, Known, trace
 from bot.model import Lineage, SeedId
 from bot.ports import FileReading, ShelfChange
-from bot.storage.admission import Admission, Held, Placed, kept_by_problems
+from bot.storage.admission import Admission, Held, Placed, kept_by_problems, shown_path
 from bot.storage.codec import micros
 from bot.storage.seedrows import Columns, columns, names
 
 # Lists come as one JSON parameter each: there may be more values than SQLite takes parameters.
 HELD = """
-    SELECT number, id, lineage, path, place, line, present, fingerprint, digest, title, topics
-    FROM seed
+    SELECT number, id, lineage, path, place, line, present, fingerprint, digest, title, topics, coalesce(shown, path)
+    FROM seed LEFT JOIN library_file USING (path)
     WHERE (present AND path IN (SELECT value FROM json_each(?))) OR id IN (SELECT value FROM json_each(?))
     ORDER BY path, place, number
 """
@@ -49,9 +51,10 @@ INDEX = """
     SELECT number, topics, title, origin, body FROM seed_words
     WHERE number IN (SELECT value FROM json_each(?))
 """
-WRITE_FILE = (
-    "INSERT OR REPLACE INTO library_file (path, size, mtime_ns, inode, troubled, read_at) VALUES (?, ?, ?, ?, ?, ?)"
-)
+WRITE_FILE = """
+    INSERT OR REPLACE INTO library_file (path, shown, size, mtime_ns, inode, troubled, read_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 WRITE_REMARK = "INSERT INTO remark (path, problem, shown, line, position, what, remedy) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -60,9 +63,9 @@ class Intake:
 
     def __init__(self, tx: aiosqlite.Connection, readings: Sequence[FileReading], vanished: Sequence[str]) -> None:
         self._tx = tx
-        latest = {reading.path: reading for reading in readings}
+        latest = {reading.path: reading for reading in map(_storable, readings)}
         self._readings = [latest[path] for path in sorted(latest)]
-        self._touched = set(latest).union(vanished)
+        self._touched = {*latest, *map(_escape, vanished)}
 
     async def run(self, now: datetime) -> ShelfChange:
         held = await self._held()
@@ -185,7 +188,15 @@ class Intake:
         await self._tx.executemany(
             WRITE_FILE,
             [
-                (r.path, r.stamp.size, r.stamp.mtime_ns, str(r.stamp.inode), r.path in troubled, micros(now))
+                (
+                    r.path,
+                    shown_path(r),
+                    r.stamp.size,
+                    r.stamp.mtime_ns,
+                    str(r.stamp.inode),
+                    r.path in troubled,
+                    micros(now),
+                )
                 for r in self._readings
             ],
         )
@@ -207,3 +218,20 @@ class Intake:
     async def _first(self, sql: str) -> int:
         (row,) = await self._tx.execute_fetchall(sql)
         return int(row[0])
+
+
+def _storable(reading: FileReading) -> FileReading:
+    """File names may hold bytes that are no text; SQLite takes only text."""
+    shown = Path(_escape(shown_path(reading)))
+    problems, notices = map(_escaped, (reading.problems, reading.notices))
+    return replace(reading, path=_escape(reading.path), shown=shown, problems=problems, notices=notices)
+
+
+def _escaped(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(Path(_escape(str(p.path))), p.line, p.column, _escape(p.what), _escape(p.remedy)) for p in problems
+    )
+
+
+def _escape(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

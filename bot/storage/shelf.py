@@ -1,6 +1,7 @@
 """The Shelf over SQLite: the index of `seeds/`, and the full text of it."""
 
 import asyncio
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +18,12 @@ from bot.storage.database import Database
 from bot.storage.intake import Intake
 from bot.storage.seedrows import CATALOGUE, SEED, candidates_from, seed_from
 
-ROWS = 20_000  # seeds that are weighed for one question, at most: those the shelf has known longest
+ROWS = 10_000  # seeds that are weighed for one question, at most: those the shelf has known longest
 REMARKS = (
     "SELECT shown, line, position, what, remedy FROM remark WHERE problem = ? ORDER BY path, line, position, number"
 )
 DUPLICATES = """
-    SELECT id, path, line, fingerprint FROM seed
+    SELECT id, shown, line, fingerprint FROM seed JOIN library_file USING (path)
     WHERE present
         AND fingerprint IN (SELECT fingerprint FROM seed WHERE present GROUP BY fingerprint HAVING count(*) > 1)
     ORDER BY fingerprint, path, place, number
@@ -45,7 +46,10 @@ MATCH = """
     ) JOIN seed USING (number)
     ORDER BY cost, path, place, number
 """
-COUNT = "SELECT count(*) FROM (SELECT 1 FROM seed_index WHERE seed_index MATCH ? LIMIT ?)"
+FREQUENCIES = """
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM seed_index WHERE seed_index MATCH term.value LIMIT ?)) AS seeds
+    FROM json_each(?) AS term ORDER BY term.key
+"""
 
 
 class SqliteShelf:
@@ -98,9 +102,9 @@ class SqliteShelf:
             return ()
         return _hits(await self._database.fetch(MATCH, (_weighed(words, essential), ROWS, limit)))
 
-    async def frequency(self, word: str, at_most: int) -> int:
-        row = await self._database.fetch_one(COUNT, (_term(word), at_most))
-        return 0 if row is None else int(row[0])
+    async def frequencies(self, words: Sequence[str], at_most: int) -> Mapping[str, int]:
+        rows = await self._database.fetch(FREQUENCIES, (at_most, json.dumps([_term(word) for word in words])))
+        return {word: row["seeds"] for word, row in zip(words, rows, strict=True)}
 
 
 def _term(word: str) -> str:
@@ -133,7 +137,7 @@ def _duplicates(rows: Iterable[sqlite3.Row]) -> list[Problem]:
     found = []
     for _, same in groupby(rows, key=lambda row: str(row["fingerprint"])):
         first, *others = same
-        what = f"the same text as {first['id']!r} in {first['path']}:{first['line']}"
+        what = f"the same text as {first['id']!r} in {first['shown']}:{first['line']}"
         remedy = "keep one of the two; as it is, they count as one and only one is posted"
-        found += [Problem(Path(row["path"]), row["line"], 1, what, remedy) for row in others]
+        found += [Problem(Path(row["shown"]), row["line"], 1, what, remedy) for row in others]
     return found

@@ -3,6 +3,7 @@
 
 CREATE TABLE library_file (
     path TEXT PRIMARY KEY,  -- relative to the library, with forward slashes
+    shown TEXT NOT NULL,  -- as people are told it
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     inode TEXT NOT NULL,  -- decimal digits: some file systems use more than 63 bits
@@ -63,7 +64,7 @@ CREATE TABLE remark (
     number INTEGER PRIMARY KEY,
     path TEXT NOT NULL,
     problem INTEGER NOT NULL CHECK (problem IN (0, 1)),  -- keeps something out; else a notice
-    shown TEXT NOT NULL,  -- the path as people are told it
+    shown TEXT NOT NULL,
     line INTEGER NOT NULL,
     position INTEGER NOT NULL,
     what TEXT NOT NULL,
