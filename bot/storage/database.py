@@ -21,6 +21,9 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 BUSY_SECONDS = 5.0  # how long to wait for another process's transaction
 
+# What sqlite3 makes of half a character in a text, and of a number beyond 64 bits.
+NOT_STORABLE = (UnicodeEncodeError, OverflowError)
+
 _COMMON = ("PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY")
 # FULL, because the outbox relies on a claim that outlives a power cut, and WAL with NORMAL may lose the last commits.
 _WRITER = ("PRAGMA synchronous = FULL", *_COMMON)
@@ -41,7 +44,8 @@ class _Change:
         if self.changed.done():
             return
         if isinstance(outcome, StoreError):
-            self.changed.set_exception(outcome)
+            # One exception for each, since being raised writes into it.
+            self.changed.set_exception(StoreError(str(outcome)))
         else:
             self.changed.set_result(outcome)
 
@@ -137,7 +141,7 @@ class Database:
                         change.changed.cancel()
 
     async def _write(self, changes: Sequence[_Change]) -> None:
-        """Settle each of them: in one transaction, or where that fails, each in its own."""
+        """Settle them all in one transaction; a statement that is at fault itself fails alone."""
         wanted = [change for change in changes if not change.changed.cancelled()]
         if not wanted:
             return
@@ -145,16 +149,21 @@ class Database:
         try:
             async with self._begun() as writer:
                 for change in wanted:
-                    outcomes.append((await writer.execute(change.sql, change.params)).rowcount)
+                    outcomes.append(await self._execute(writer, change))
                     change.written()
         except StoreError as error:
-            if len(wanted) > 1:
-                for change in wanted:
-                    await self._write([change])
-                return
-            outcomes = [error]
+            outcomes = [error] * len(wanted)
         for change, outcome in zip(wanted, outcomes, strict=True):
             change.settle(outcome)
+
+    async def _execute(self, writer: aiosqlite.Connection, change: _Change) -> int | StoreError:
+        try:
+            with explained(self.path):
+                return (await writer.execute(change.sql, change.params)).rowcount
+        except StoreError as error:
+            if isinstance(error.__cause__, (sqlite3.IntegrityError, *NOT_STORABLE)):
+                return error  # SQLite has undone this statement, and nothing else
+            raise
 
     async def _close(self) -> None:
         async with self._lock:
@@ -188,6 +197,8 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explain(path, error) from error
+    except NOT_STORABLE as error:
+        raise StoreError(f"the database {path} cannot hold this value: {error}") from error
 
 
 def make_folder(path: Path) -> None:

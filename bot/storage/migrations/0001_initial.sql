@@ -54,14 +54,14 @@ CREATE TABLE post (
 
 -- No seed twice in a channel within a round, whatever its state, unless it surely was not posted.
 CREATE UNIQUE INDEX post_spent ON post (channel, round, lineage) WHERE state <> 'skipped';
-CREATE INDEX post_lineage ON post (channel, lineage) WHERE state <> 'skipped';
+CREATE INDEX post_lineage ON post (channel, lineage) WHERE lineage IS NOT NULL;
 CREATE INDEX post_newest ON post (due, id, state);
 CREATE INDEX post_newest_in_channel ON post (channel, due, id, state);
 CREATE INDEX post_posted ON post (channel, posted, id) WHERE posted IS NOT NULL;
 CREATE INDEX post_slot ON post (slot_date) WHERE slot_date IS NOT NULL;
 CREATE INDEX post_latest_slot ON post (channel, due) WHERE slot_date IS NOT NULL;
 CREATE INDEX post_message ON post (channel, message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX post_sending ON post (channel) WHERE state = 'sending';
+CREATE INDEX post_sending ON post (channel, state) WHERE state = 'sending';
 CREATE INDEX post_open ON post (coalesce(retry_at, lease_until), id) WHERE state IN ('pending', 'sending', 'blocked');
 
 -- By message and not by post, so that a reaction that arrives before our own confirm is not lost.
