@@ -51,8 +51,9 @@ format: $(VENV)/.dev  ## Format, and mend what can be mended by itself
 # ---- the virtual environment: each stamp is newer than what it was made from ---------------------------------------
 
 $(VENV)/.made: $(if $(VENV_WORKS),,anew)
-	@[ -n "$(PYTHON)" ] || { echo "Seedbed needs Python 3.11 or newer; $$(python3 -V 2>&1 || echo 'no python3') is what there is" \
-		"here. Name another: make $(or $(MAKECMDGOALS),run) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Seedbed needs Python 3.11 or newer, and $$($(or $(PYTHON),python3) -V 2>/dev/null || echo none) is what" \
+		"was found; name another: make $(or $(MAKECMDGOALS),run) PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments;" \
 		"on Debian and Ubuntu, install the package" \
 		"$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')." >&2; exit 1; }
