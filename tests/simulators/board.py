@@ -7,16 +7,17 @@ GET  /channels/{address}/messages       ?marker=&since= -> {"messages": [...]}; 
 GET  /channels/{address}                -> {"may_read": true}
 GET  /messages/{id}/reactions           -> {"reactions": [[user, emoji], ...]}
 PUT, DELETE /messages/{id}/reactions    {"user", "emoji"}
-POST /control                           {"faults": [...], "may_read": true, "refuse": "why"}: see Fault
+POST /control                           {"faults": [...], "may_read": true, "refuse": "why", "drop_repeats": 60}: see
+                                        Fault and Board; {"faults": {address: [...]}} is for some channels alone
 GET  /control                           -> {"requests", "messages": {address: {marker: copies}}}
 """
 
 import asyncio
 import signal
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from aiohttp import web
@@ -37,6 +38,10 @@ class Fault(StrEnum):
     ERROR_BEFORE = "error_before"  # 503, nothing is written
     ERROR_AFTER = "error_after"  # 502, the message is there
     BUSY = "busy"  # 429 with Retry-After, nothing is written
+    REFUSED = "refused"  # 403, nothing is written
+
+
+Script = deque[tuple[Fault, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +58,34 @@ class Message:
 
 @dataclass(slots=True)
 class Board:
-    """`refuse` is why nothing may be posted, or None."""
+    """`refuse` is why nothing may be posted, or None. A channel without a script of its own uses the common one.
+
+    A marker repeated within `drop_repeats` seconds of its message is that message, as with a nonce on Discord.
+    """
 
     messages: list[Message] = field(default_factory=list)
     reactions: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    script: deque[tuple[Fault, float]] = field(default_factory=deque)
+    script: Script = field(default_factory=deque)
+    scripts: dict[str, Script] = field(default_factory=dict)
     requests: int = 0
     may_read: bool = True
     refuse: str | None = None
+    drop_repeats: float = 0
 
     def post(self, address: str, marker: str, text: str) -> Message:
-        message = Message(str(len(self.messages) + 1), address, marker, text, datetime.now(UTC))
+        now = datetime.now(UTC)
+        for earlier in self.messages:
+            same = (earlier.address, earlier.marker) == (address, marker)
+            if same and now - earlier.at < timedelta(seconds=self.drop_repeats):
+                return earlier
+        message = Message(str(len(self.messages) + 1), address, marker, text, now)
         self.messages.append(message)
         return message
+
+    def next_fault(self, address: str) -> tuple[Fault, float]:
+        """What becomes of the next request to post in a channel, and in how many seconds."""
+        script = self.scripts.get(address, self.script)
+        return script.popleft() if script else (Fault.NONE, 0.0)
 
 
 class Server:
@@ -96,12 +116,12 @@ class Server:
         board, body, address = self.board, await request.json(), request.match_info["address"]
         board.requests += 1
         if board.refuse is not None:
-            return web.json_response({"reason": board.refuse}, status=403)
+            return _refuse(board.refuse)
 
         def write() -> Message:
             return board.post(address, body["marker"], body["text"])
 
-        fault, seconds = board.script.popleft() if board.script else (Fault.NONE, 0.0)
+        fault, seconds = board.next_fault(address)
         if fault is Fault.NONE:
             return web.json_response(write().shown(), status=201)
         return await self._fail(request, fault, seconds, write)
@@ -120,6 +140,8 @@ class Server:
                 return web.Response(status=502)
             case Fault.BUSY:
                 return web.Response(status=429, headers={"Retry-After": f"{seconds:g}"})
+            case Fault.REFUSED:
+                return _refuse("the bot may not post here")
             case Fault.HANG | Fault.HANG_AFTER:
                 await self._closing.wait()
         if request.transport is not None:
@@ -154,12 +176,17 @@ class Server:
     async def control(self, request: web.Request) -> web.Response:
         """Set what is named, leave the rest."""
         body = await request.json()
-        if "faults" in body:
-            self.board.script = deque(read_step(step) for step in body["faults"])
+        match body.get("faults"):
+            case list(steps):
+                self.board.script = read_script(steps)
+            case dict(scripts):
+                self.board.scripts |= {address: read_script(steps) for address, steps in scripts.items()}
         if "may_read" in body:
             self.board.may_read = body["may_read"]
         if "refuse" in body:
             self.board.refuse = body["refuse"]
+        if "drop_repeats" in body:
+            self.board.drop_repeats = body["drop_repeats"]
         return await self.counts(request)
 
     async def counts(self, _: web.Request) -> web.Response:
@@ -172,10 +199,14 @@ class Server:
         self._closing.set()
 
 
-def read_step(step: str | tuple[str, float]) -> tuple[Fault, float]:
-    """`"drop_after"` or `["late", 1.5]`"""
-    name, seconds = (step, 0.0) if isinstance(step, str) else step
-    return Fault(name), float(seconds)
+def read_script(steps: Iterable[str | tuple[str, float]]) -> Script:
+    """Each step is a name, `"drop_after"`, or a name with seconds, `["late", 1.5]`."""
+    pairs = ((step, 0.0) if isinstance(step, str) else step for step in steps)
+    return deque((Fault(name), float(seconds)) for name, seconds in pairs)
+
+
+def _refuse(reason: str) -> web.Response:
+    return web.json_response({"reason": reason}, status=403)
 
 
 async def serve() -> None:

@@ -12,7 +12,7 @@ from bot.errors import NotSent, PlatformUnavailable, Refused, Unreadable
 from bot.model import Marker
 from tests.fakes.inbox import KeepingInbox
 from tests.fakes.platform import VARIABLE, FakePlatform
-from tests.fakes.posts import GARDEN, make_message
+from tests.fakes.posts import GARDEN, PORCH, make_message
 from tests.simulators.process import simulator
 
 MARKER = Marker("seedbed:1")
@@ -126,6 +126,23 @@ async def test_a_refusal_has_its_reason_and_ends_when_it_is_lifted(
         await platform.send(GARDEN, make_message(1))
     await tell(control, refuse=None)
     assert (await platform.send(GARDEN, make_message(1))).marker == MARKER
+
+
+async def test_a_channel_can_have_faults_of_its_own(platform: FakePlatform, control: aiohttp.ClientSession) -> None:
+    await tell(control, faults={GARDEN: ["refused"]})
+    await platform.send(PORCH, make_message(1))
+    with pytest.raises(Refused):
+        await platform.send(GARDEN, make_message(1))
+    await platform.send(GARDEN, make_message(1))
+
+
+async def test_a_repeat_within_the_window_is_dropped_where_the_board_is_told_to(
+    platform: FakePlatform, control: aiohttp.ClientSession
+) -> None:
+    await tell(control, drop_repeats=3600)
+    first, again = [await platform.send(GARDEN, make_message(1)) for _ in range(2)]
+    assert first == again
+    assert await copies(control) == 1
 
 
 async def test_a_history_that_may_not_be_read_is_not_an_empty_one(
