@@ -70,7 +70,8 @@ def is_stump(word: str) -> bool:
 
 def name_key(name: str) -> str:
     """What the spellings of a topic or title have in common: case, accents, hyphens and spacing do not count."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    whole = name.encode(errors="ignore").decode()  # a topic may arrive with half characters in it
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", whole.casefold()))
     return " ".join(plain.replace("-", " ").replace("_", " ").split())
 
 

@@ -69,10 +69,11 @@ class _Closeness:
 
     def to(self, key: str) -> float:
         parts = key.split()
-        shared = sum(1 for word in self._words if word in parts)
+        telling = content_words(key)
+        shared = sum(word in parts for word in self._words)
         alike = max((self._alike(matcher, part) for matcher in self._matchers for part in {key, *parts}), default=0.0)
-        # A word in common says more than letters in common, and less the more words beside it are not.
-        return max(alike, 0.0) + (shared / len(parts) if parts else 0.0)
+        # A word in common says more than letters in common, and most where it is all there is to the topic.
+        return alike + shared + (shared / len(telling) if telling else 0.0)
 
     def _alike(self, matcher: "SequenceMatcher[str]", part: str) -> float:
         matcher.set_seq1(part)
