@@ -6,6 +6,7 @@ VENV := .venv
 IN_VENV := $(VENV)/bin
 PIP := $(IN_VENV)/python -m pip -qq --disable-pip-version-check --no-input
 JOBS ?= 2
+BENCH ?= $(patsubst benchmarks/bench_%.py,%,$(sort $(wildcard benchmarks/bench_*.py)))
 
 # A virtual environment whose Python is gone, or that was moved here from elsewhere, is made anew.
 VENV_WORKS := $(shell [ "$$(cat $(VENV)/.made 2>/dev/null)" = "$(CURDIR)" ] && $(VENV)/bin/python -c '' 2>/dev/null && echo yes)
@@ -42,8 +43,8 @@ contracts: $(VENV)/.dev $(VENV)/.project  ## Does every file import only downwar
 coverage: $(VENV)/.dev  ## Report what the last `make test` covered; fails below the threshold in pyproject.toml
 	@$(IN_VENV)/coverage combine --quiet && $(IN_VENV)/coverage report
 
-bench: $(VENV)/.dev $(VENV)/.project  ## Measure, beside a floor in the same run
-	@$(IN_VENV)/python -m benchmarks $(ARGS)
+bench: $(VENV)/.dev $(VENV)/.project  ## Measure, each beside a floor in the same run (BENCH=slots for one)
+	@set -e; for one in $(BENCH); do $(IN_VENV)/python -m benchmarks.bench_$$one $(ARGS); done
 
 format: $(VENV)/.dev  ## Format, and mend what can be mended by itself
 	@$(IN_VENV)/ruff check --fix-only . && $(IN_VENV)/ruff format .
