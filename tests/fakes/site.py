@@ -1,22 +1,22 @@
 """A whole bot in this process on a folder of its own: real store, real files, real sockets, a clock that tests move."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 
 from bot import config
 from bot.app import Parts, assemble
-from bot.model import ChannelName, LedgerEntry, PlatformName, State
+from bot.model import ChannelName, LedgerEntry, PlatformName
 from bot.platforms.web import WebPlatform
 from tests.fakes.clock import FakeClock
 from tests.fakes.posts import GARDEN
 
 TOPICS = ("soil", "water", "light", "seeds", "weather", "tools", "paths")
-CHANNELS = "  - {name: garden, platform: web, at: '08:00', timezone: Europe/Berlin}\n"
+CHANNELS = "  - {name: garden, platform: web, at: '08:00', timezone: Europe/Berlin, first_post: now}\n"
 
 
 def library(count: int = 20) -> dict[str, str]:
@@ -45,9 +45,7 @@ class Site:
     async def post_daily(self) -> None:
         """One tick, and whatever it sends has arrived."""
         await self.parts.service.post_due()
-        while open_posts := await self.parts.store.ledger.entries(states=(State.PENDING, State.SENDING)):
-            assert open_posts
-            await asyncio.sleep(0)
+        await self.parts.outbox.drain(timedelta(seconds=30))
 
     async def posted(self, channel: ChannelName = GARDEN) -> list[LedgerEntry]:
         """Newest first."""

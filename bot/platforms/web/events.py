@@ -30,9 +30,10 @@ class Tab:
 
 
 class Hub:
-    """Every open tab, at most `tabs` of them and `tabs_of_one` a visitor."""
+    """Every open tab, at most `tabs` of them and `tabs_of_one` a visitor; `heartbeat` is in seconds."""
 
-    def __init__(self, tabs: int = TABS, tabs_of_one: int = TABS_OF_ONE) -> None:
+    def __init__(self, tabs: int = TABS, tabs_of_one: int = TABS_OF_ONE, heartbeat: float = HEARTBEAT) -> None:
+        self._heartbeat = heartbeat
         self._limit = tabs
         self._limit_of_one = tabs_of_one
         self._tabs: set[Tab] = set()
@@ -79,7 +80,7 @@ class Hub:
     async def _follow(self, tab: Tab, response: web.StreamResponse) -> None:
         while not self._closed:
             try:
-                async with asyncio.timeout(HEARTBEAT):
+                async with asyncio.timeout(self._heartbeat):
                     await tab.changed.wait()
             except TimeoutError:
                 await self._tell(response, b": still here\n\n")

@@ -121,7 +121,7 @@ def question(prompt: Prompt) -> Question:
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """The text cut at blank lines; line breaks within a paragraph stay."""
-    return tuple(part.strip("\n") for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text) if part.strip())
+    return tuple(part.strip("\n") for part in re.split(r"\n(?:[ \t]*\n)+", text) if part.strip())
 
 
 def fold(parts: tuple[str, ...], limit: int = FOLD) -> tuple[tuple[str, ...], tuple[str, ...]]:
