@@ -265,7 +265,7 @@ class Service:
         return kept
 
     async def resync(self) -> None:
-        """Compare the reactions of recent posts with their platform, adds and removes; a platform that fails is left."""
+        """Compare the reactions of recent posts with their platform's, adds and removes."""
         since = self._clock.now() - RECONCILED
         for name, channel in self._channels.items():
             platform = self._platforms[channel.platform]
