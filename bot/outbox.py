@@ -25,6 +25,7 @@ FIRST_BACKOFF = timedelta(seconds=5)
 LONGEST_BACKOFF = timedelta(minutes=5)
 BLOCKED_BACKOFF = timedelta(minutes=10)
 RESEND_PAUSE = timedelta(seconds=2)
+FRESH = timedelta(seconds=1)  # a claim this young is the time of its request; an older one waited for its turn
 ASKED_WINDOW = timedelta(minutes=15)  # nobody waits longer for an answer to /seed
 DOUBT_WINDOW = timedelta(hours=24)  # of look-ups that fail, before a person is asked
 
@@ -182,6 +183,8 @@ class Outbox:
     async def _request(self, parcel: _Parcel, *, counted: bool = False) -> State:
         """One request to create the message. `counted`: the claim already counted this attempt."""
         post, now = parcel.post, self._clock.now()
+        # After a crash the platform gets its time from the last attempt on, so that must be this request's.
+        counted = counted and post.last_attempt is not None and now - post.last_attempt <= FRESH
         if not counted and not await self._ledger.attempt(post.id, self._owner, now, now + LEASE):
             return State.SENDING
         self._failpoints.reach("before_send")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
+from typing import NoReturn
 
 import pytest
 
@@ -192,6 +193,28 @@ async def test_a_planned_post_is_sent_even_if_a_process_died_between_taking_and_
     await world.restart()
     await world.pass_time(60)
     assert (await world.entry()).post.state is State.POSTED
+
+
+async def test_a_post_that_waited_long_after_its_claim_is_in_doubt_from_its_request_on() -> None:
+    """The process dies with the request under way, and the write is applied when the claim's own time is long over."""
+
+    class Dying(ChatPlatform):
+        async def find(self, *_: object) -> None:
+            clock.advance(seconds=50)
+
+        async def send(self, *_: object) -> NoReturn:
+            world.chat.script([Fault.LATE])
+            with contextlib.suppress(TimeoutError):
+                await world.chat.send(GARDEN, make_draft(key="k").message)
+            raise Crash
+
+    world = World.make(SLACK)
+    clock = world.clock
+    world.outbox = _outbox(world.ledger, Dying(clock, SLACK), clock, Failpoints(), 0)
+    await world.submit("k")
+    await world.restart()
+    assert await settle(world) is State.POSTED
+    assert len(world.chat.sent) == 1
 
 
 async def test_a_request_nobody_waits_for_any_more_is_dropped() -> None:
