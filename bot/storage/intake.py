@@ -155,7 +155,8 @@ class Intake:
             [(p.path, p.place, p.line, lineages[id_], id_) for id_ in moved for p in (admitted[id_],)],
         )
         await self._put_in(held, [(admitted[id_], lineages[id_], said[id_]) for id_ in changed])
-        return [id_ for id_ in admitted if id_ in {*changed, *moved}]
+        written = {*changed, *moved}
+        return [id_ for id_ in admitted if id_ in written]
 
     async def _take_out(self, rows: Sequence[Held]) -> None:
         """Out of the index with the old words, while the rows still hold them."""
