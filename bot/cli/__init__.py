@@ -1,37 +1,22 @@
 """The commands: thin shells around the service and the store. `main` runs one."""
 
-import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated, NoReturn
 
 import typer
 
 from bot import __version__
-from bot.cli import acting, console, reading, running
+from bot.cli import acting, console, reading, running, status
 from bot.errors import SeedbedError, UsageError
 
-_GROUPS = (running, reading, acting)
+_GROUPS = (running, status, reading, acting)
 
 
 def main() -> NoReturn:
     """Run one command; every failure is a sentence on standard error and an exit code (docs/commands.md)."""
-    try:
-        code = commands()(standalone_mode=False)
-    except typer.TyperException as error:
-        console.print_error(error.format_message())
-        code = UsageError.exit_code
-    except typer.Exit as end:
-        code = end.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        code = 130
-    except SeedbedError as error:
-        console.print_error(str(error))
-        code = error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away, as `| head` does: nothing is wrong, and nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code or 0)
+    console.prepare()
+    sys.exit(_run(sys.argv[1:]))
 
 
 def commands() -> typer.Typer:
@@ -39,6 +24,7 @@ def commands() -> typer.Typer:
     root = typer.Typer(
         name="seedbed",
         help="One excerpt a day, with questions worth answering, for a reading group.",
+        context_settings={"help_option_names": ["-h", "--help"]},
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -47,6 +33,33 @@ def commands() -> typer.Typer:
     for group in _GROUPS:
         root.registered_commands += group.commands.registered_commands
     return root
+
+
+def _run(words: Sequence[str]) -> int:
+    """The exit code of one command."""
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    try:
+        code: int | None = commands()(words, standalone_mode=False)
+        console.finish()
+    except typer.TyperException as error:
+        console.print_error(_sentence(error))
+        return UsageError.exit_code
+    except typer.Exit as end:
+        return end.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except SeedbedError as error:
+        console.print_error(str(error))
+        return error.exit_code
+    return code or 0
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """What is off about the words of a command, and where the right ones are."""
+    what = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{what[:1].lower()}{what[1:]}" + (f"; `{context.command_path} --help` says more" if context else "")
 
 
 def _root(

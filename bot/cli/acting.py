@@ -10,9 +10,9 @@ import typer
 
 from bot import app
 from bot.cli import console
-from bot.cli.plumbing import ChannelArgument, ConfigFile, channel_of, with_parts
+from bot.cli.plumbing import ChannelArgument, ConfigFile, channel_of, post_of, seed_of, with_parts
 from bot.errors import SeedbedError, UsageError
-from bot.model import Channel, ChannelName, Post, PostId, SeedId, Skip, State, Why
+from bot.model import Channel, ChannelName, Post, Skip, State, Why
 from bot.ports import Upcoming
 from bot.storage.instance import InstanceLock
 
@@ -25,7 +25,7 @@ commands = typer.Typer()
 @commands.command()
 def post(
     channel: ChannelArgument,
-    seed: Annotated[str | None, typer.Option(help="This seed instead of the next one.")] = None,
+    seed: Annotated[str | None, typer.Option(metavar="ID", help="This seed instead of the next one.")] = None,
     config_file: ConfigFile = None,
 ) -> None:
     """Post now, through the outbox; a running bot does the sending."""
@@ -34,7 +34,8 @@ def post(
         name = channel_of(parts, channel).name
         await parts.service.start()
         key = f"cli/{uuid4()}"
-        draft = await parts.service.draft_now(name, key, SeedId(seed) if seed else None)
+        wanted = seed_of(parts, seed).id if seed is not None else None
+        draft = await parts.service.draft_now(name, key, wanted)
         lock = InstanceLock(parts.settings.database)
         if lock.holder() is None:
             lock.acquire()
@@ -86,12 +87,13 @@ def pause(
 
     async def body(parts: app.Parts) -> None:
         one = channel_of(parts, channel)
-        end = _midnight(until, one) if until else None
+        end = _midnight(until, one) if until is not None else None
         if end is not None and end <= parts.clock.now():
             raise UsageError(f"--until {until} is not in the future")
         await parts.service.start()
         await parts.store.ledger.pause(one.name, end)
-        console.print_line(f"{channel} is paused until {until or 'you run `seedbed resume ' + channel + '`'}")
+        back = f"{end:%A, %Y-%m-%d}, by its own calendar" if end else f"you run `seedbed resume {channel}`"
+        console.print_line(f"{channel} is paused until {back}")
 
     with_parts(config_file, body)
 
@@ -122,9 +124,7 @@ def resolve(
         raise UsageError("say either --sent or --resend, after looking whether the post is there")
 
     async def body(parts: app.Parts) -> None:
-        found = await parts.store.ledger.post(PostId(post_id))
-        if found is None:
-            raise UsageError(f"there is no post {post_id}; `seedbed posts` lists them")
+        found = await post_of(parts, post_id)
         if not await parts.store.ledger.resolve(found.id, sent, parts.clock.now()):
             raise UsageError(f"post {post_id} is {found.state}, and only `unknown` needs a person to settle it")
         console.print_line(f"post {post_id} counts as posted" if sent else f"post {post_id} will be sent again")

@@ -1,138 +1,54 @@
 """How results look: tables and colours on a terminal, plain lines when piped, JSON for scripts."""
 
 import json
+import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import MAXYEAR, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.errors import Problem
-from bot.model import LedgerEntry, Message, WhenExhausted
-from bot.ports import Runway, Upcoming
+from bot.errors import SeedbedError
+from bot.model import Message
+
+LEAST = 17  # columns of the terminal that a cell keeps: a date with its time
+INDENT = 4
+
+# What could steer a terminal, or turn the direction of reading: controls, line separators, bidi overrides, and halves
+# of characters, which cannot be written at all.
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def prepare() -> None:
+    """Make output fail for nothing that is in it, also where it is closed or knows few characters."""
+    sys.stdout = _prepared(sys.stdout)
+    sys.stderr = _prepared(sys.stderr)
+
+
+def finish() -> None:
+    """Write what waits to be written."""
+    with _told():
+        sys.stdout.flush()
 
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    whole = sys.stdout.encoding.lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not whole, indent=2)
+    # These can only stand inside strings, where JSON has another spelling for them.
+    _write(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def print_line(text: str = "") -> None:
     """A line of text; what a seed or a member wrote in it is never taken for markup."""
-    sys.stdout.write(_printable(text) + "\n")
-
-
-def print_ready(address: str) -> None:
-    """The one line that whoever started the bot waits for."""
-    print_line(f"ready {address}".strip())
-    sys.stdout.flush()
-
-
-def print_error(text: str) -> None:
-    sys.stderr.write(_printable(text) + "\n")
-
-
-def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on a terminal; tab-separated lines under a line of headers when piped."""
-    cells = [[_printable("" if cell is None else str(cell)) for cell in row] for row in rows]
-    if not sys.stdout.isatty():
-        for row in [list(headers), *cells]:
-            sys.stdout.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
-        return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for header in headers:
-        table.add_column(header, overflow="fold")
-    for row in cells:
-        table.add_row(*map(escape, row))
-    Console().print(table)
-
-
-def print_message(message: Message) -> None:
-    """A post as its readers will see it."""
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(Text(message.heading, style="bold"))
-    console.print()
-    console.print(Text(_printable(message.text)))
-    source = message.attribution.source
-    credit = " · ".join(
-        part for part in (message.attribution.author, source.title, source.published, source.url) if part
-    )
-    if credit:
-        console.print(Text(f"\n— {credit}", style="italic"))
-    console.print(Text(f"\n{message.invitation}"))
-    for prompt in message.prompts:
-        console.print(Text(f"  {prompt.family}: ", style="dim") + Text(_printable(prompt.text)))
-
-
-def entry_json(entry: LedgerEntry) -> dict[str, Any]:
-    """A row of the ledger as scripts read it."""
-    post = entry.post
-    return {
-        "id": post.id,
-        "channel": post.channel,
-        "kind": post.kind,
-        "slot": post.slot,
-        "seed": post.seed,
-        "state": post.state,
-        "message_id": post.message_id,
-        "due": as_utc(post.due),
-        "posted": as_utc(post.posted) if post.posted else None,
-        "late": post.late,
-        "reason": post.reason,
-        "reactions": entry.reactions,
-    }
-
-
-def upcoming_json(channel: str, slot: Upcoming) -> dict[str, Any]:
-    """A slot to come as scripts read it."""
-    return {
-        "channel": channel,
-        "date": slot.slot.date.isoformat(),
-        "due": as_utc(slot.slot.due),
-        "local": slot.local.strftime("%Y-%m-%dT%H:%M"),
-        "utc_offset": slot.utc_offset,
-        "late": slot.late,
-        "note": slot.note,
-    }
-
-
-def runway_json(runway: Runway) -> dict[str, Any]:
-    return {
-        "unread": runway.unread,
-        "total": runway.total,
-        "dry": runway.dry.isoformat() if runway.dry else None,
-        "low": runway.low,
-    }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "path": str(problem.path),
-        "line": problem.line,
-        "column": problem.column,
-        "what": problem.what,
-        "remedy": problem.remedy,
-    }
-
-
-def runway_words(runway: Runway, when_exhausted: WhenExhausted) -> str:
-    """How long the library lasts, in a sentence."""
-    words = f"{runway.unread} of {runway.total} seeds unread"
-    if runway.low and runway.dry:
-        then = "a new round begins" if when_exhausted is WhenExhausted.NEW_ROUND else "there is nothing left to post"
-        words += f"; on {runway.dry} {then}"
-    return words
-
-
-def pause_words(until: datetime | None, now: datetime) -> str | None:
-    """Until when a channel is paused, or None if it is not."""
-    if until is None or until <= now:
-        return None
-    return "until resumed" if until.year == MAXYEAR else f"until {as_utc(until)}"
+    _write(shown(text) + "\n")
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -140,47 +56,111 @@ def print_lines(lines: Iterable[str]) -> None:
         print_line(line)
 
 
-def print_status(report: dict[str, Any]) -> None:
-    """The `status` report for a person."""
-    running = report["running"]
-    print_line(
-        f"running: process {running['pid']}, {running['address'] or running['host']}" if running else "not running"
-    )
-    for channel in report["channels"]:
-        print_line()
-        print_line(f"{channel['name']} ({channel['platform']}): {channel['runway_words']}")
-        for trouble in ("paused", "blocked"):
-            if channel[trouble]:
-                print_line(f"{trouble} {channel[trouble]}")
-        if channel["next"]:
-            print_line(f"next: {channel['next']['local'].replace('T', ' ')} ({channel['next']['utc_offset']})")
-        print_table(
-            ["post", "due", "outcome", "seed", "reason"],
-            [
-                (
-                    outcome["id"],
-                    outcome["due"],
-                    outcome["state"] + (", late" if outcome["late"] else ""),
-                    outcome["seed"],
-                    outcome["reason"],
-                )
-                for outcome in channel["outcomes"]
-            ],
-        )
-    if report["problems"]:
-        print_line()
-        print_line(f"{len(report['problems'])} problem(s) in the library: `seedbed check` names them")
+def print_ready(address: str) -> None:
+    """The one line that whoever started the bot waits for; where nobody does, the bot runs all the same."""
+    with suppress(SeedbedError):
+        print_line(f"ready {address}".strip())
+        finish()
 
 
-def as_utc(when: datetime) -> str:
-    """ISO 8601 in UTC with a Z, to the second."""
-    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+def print_error(text: str) -> None:
+    sys.stderr.write(shown(text) + "\n")
 
 
-def moment(when: datetime | None) -> str:
-    return f"{when:%Y-%m-%d %H:%M}Z" if when else ""
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, none: str) -> None:
+    """A table on a terminal, or `none` where it has no rows; tab-separated lines under a line of headers when piped."""
+    cells = [[shown("" if cell is None else str(cell)) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [list(headers), *cells]:
+            _write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
+        return
+    if not cells:
+        print_line(none)
+        return
+    # A narrow terminal has no room for columns that say nothing.
+    used = [place for place in range(len(headers)) if any(row[place] for row in cells)]
+    _print_columns([headers[place] for place in used], [[row[place] for place in used] for row in cells])
 
 
-def _printable(text: str) -> str:
+def print_message(message: Message) -> None:
+    """A post as its readers will see it."""
+    if not sys.stdout.isatty():
+        for text in _looks(message):
+            print_line(text.plain)
+        return
+    console = Console()
+    for text in _looks(message):
+        console.print(text, soft_wrap="://" in text.plain)  # an address in two pieces cannot be opened
+
+
+def shown(text: str) -> str:
     """Without what could steer a terminal."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
+    return _UNSHOWN.sub("\ufffd", text)
+
+
+def _print_columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Dates, states and the like stay in one piece; titles and reasons give way, or get lines of their own."""
+    console = Console()
+    widths = [max(map(cell_len, column)) for column in zip(headers, *rows, strict=True)]
+    if sum(min(width, LEAST) for width in widths) + 2 * (len(widths) - 1) > console.width:
+        _print_stacked(console, headers, rows, widths)
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for header, width in zip(headers, widths, strict=True):
+        table.add_column(header, overflow="fold", no_wrap=width <= LEAST)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+def _print_stacked(
+    console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]
+) -> None:
+    """What is short side by side, what is long below it."""
+    for row in [headers, *rows]:
+        short = "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True) if width <= LEAST)
+        console.print(Text(short.rstrip(), style="bold" if row is headers else ""))
+        for cell, width in zip(row, widths, strict=True):
+            if width > LEAST and cell and row is not headers:
+                console.print(Padding(Text(cell), (0, 0, 0, INDENT)))
+
+
+def _looks(message: Message) -> Iterator[Text]:
+    """A post, paragraph by paragraph."""
+    yield Text(shown(message.heading), style="bold")
+    yield Text(f"\n{shown(message.text)}")
+    source = message.attribution.source
+    credit = " · ".join(
+        part for part in (message.attribution.author, source.title, source.published, source.url) if part
+    )
+    if credit:
+        yield Text(shown(f"\n— {credit}"), style="italic")
+    yield Text(f"\n{message.invitation}")
+    for prompt in message.prompts:
+        yield Text.assemble((f"  {prompt.family}: ", "dim"), shown(prompt.text))
+
+
+def _write(text: str) -> None:
+    with _told():
+        sys.stdout.write(text)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Nothing is wrong where the reader of our output went away, as `| head` does; a full disk has its sentence."""
+    try:
+        yield
+    except OSError as error:
+        # Else the end of the process would try once more to write what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise SeedbedError(f"the result could not be written: {error.strerror}") from None
+
+
+def _prepared(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    reconfigure = getattr(stream, "reconfigure", None)  # a test's own stream may be of another kind
+    if reconfigure:
+        reconfigure(errors="replace")
+    return stream

@@ -1,7 +1,7 @@
 """Commands that only look: what comes next, what was posted, what would be found, and why."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -9,32 +9,48 @@ import typer
 
 from bot import app, picker
 from bot.cli import console
-from bot.cli.plumbing import ChannelOption, ConfigFile, Json, channel_of, with_parts
+from bot.cli.documents import entry_json, moment, upcoming_json
+from bot.cli.plumbing import (
+    LARGEST,
+    ChannelOption,
+    ConfigFile,
+    Json,
+    channel_names,
+    channel_of,
+    post_of,
+    seed_of,
+    with_parts,
+)
 from bot.errors import UsageError
-from bot.model import Channel, ChannelName, Post, PostId, SeedId
-from bot.storage.instance import InstanceLock
+from bot.model import Candidate, Channel, ChannelName, Draft, Kind, LedgerEntry, Pick, Post
+from bot.ports import Upcoming
 
-OUTCOMES = 7  # shown by `status` for each channel
+LOT = 8  # digits of a lot that tell it from the others
 
 commands = typer.Typer()
 
 
 @commands.command()
 def preview(
-    target: Annotated[str | None, typer.Argument(help="A channel, or a seed's id; else the first channel.")] = None,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[CHANNEL|SEED]", help="A channel or a seed's id; else the first channel.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="For a seed: as this channel would post it.")] = None,
     config_file: ConfigFile = None,
 ) -> None:
     """Show how the next post will look, and why this seed; nothing is posted or spent."""
 
     async def body(parts: app.Parts) -> None:
-        channels = [channel.name for channel in parts.settings.channels]
-        name = target if target in channels else channels[0]
-        seed = None if target is None or target in channels else SeedId(target)
-        draft = await parts.service.draft_now(ChannelName(name), f"preview/{uuid4()}", seed)
+        names = [one.name for one in parts.settings.channels]
+        place = channel_of(parts, channel) if channel is not None else None
+        if target is None or target in names:
+            place = place or (channel_of(parts, target) if target else parts.settings.channels[0])
+            draft = await parts.service.draft_now(place.name, f"preview/{uuid4()}", None)
+        else:
+            draft = await _draft_of(parts, place or parts.settings.channels[0], _named(parts, target))
         console.print_message(draft.message)
         console.print_line()
-        for line in draft.pick.explanation:
-            console.print_line(f"· {line}")
+        console.print_lines(f"· {line}" for line in draft.pick.explanation)
 
     with_parts(config_file, body)
 
@@ -56,22 +72,9 @@ def next_slots(
             slots += [(one.name, slot) for slot in ahead if slot.slot.date < until]
         slots.sort(key=lambda pair: (pair[1].slot.due, pair[0]))
         if as_json:
-            console.print_json([console.upcoming_json(name, slot) for name, slot in slots])
+            console.print_json([upcoming_json(name, slot) for name, slot in slots])
         else:
-            console.print_table(
-                ["channel", "date", "local", "offset", "UTC", "note"],
-                [
-                    (
-                        name,
-                        slot.slot.date,
-                        f"{slot.local:%a %H:%M}",
-                        slot.utc_offset,
-                        f"{slot.slot.due:%Y-%m-%d %H:%M}",
-                        "; ".join(filter(None, ("late" if slot.late else None, slot.note))),
-                    )
-                    for name, slot in slots
-                ],
-            )
+            _print_slots(slots, days)
 
     with_parts(config_file, body)
 
@@ -86,34 +89,19 @@ def posts(
     """Show the ledger, oldest first: what became of every slot and every request."""
 
     async def body(parts: app.Parts) -> None:
-        name = channel_of(parts, channel).name if channel else None
-        entries = list(reversed(await parts.store.ledger.entries(name, limit=limit)))
+        name = channel_of(parts, channel).name if channel is not None else None
+        entries = list(reversed(await parts.store.ledger.entries(name, limit=min(limit or LARGEST, LARGEST))))
         if as_json:
-            console.print_json([console.entry_json(entry) for entry in entries])
+            console.print_json([entry_json(entry) for entry in entries])
         else:
-            console.print_table(
-                ["id", "channel", "kind", "due", "state", "seed", "reactions", "reason"],
-                [
-                    (
-                        entry.post.id,
-                        entry.post.channel,
-                        entry.post.kind,
-                        console.moment(entry.post.due),
-                        f"{entry.post.state}{' (late)' if entry.post.late else ''}",
-                        entry.post.seed,
-                        " ".join(f"{emoji}{count}" for emoji, count in entry.reactions.items()),
-                        entry.post.reason,
-                    )
-                    for entry in entries
-                ],
-            )
+            _print_ledger(entries)
 
     with_parts(config_file, body)
 
 
 @commands.command()
 def search(
-    topic: str,
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic, a title, an author, or any words.")],
     channel: Annotated[
         str | None, typer.Option("--channel", help="As this channel would see it: unread first.")
     ] = None,
@@ -124,45 +112,31 @@ def search(
     """Show what `/seed TOPIC` would find, best first, without posting."""
 
     async def body(parts: app.Parts) -> None:
-        name = channel_of(parts, channel).name if channel else None
-        hits = await parts.service.search(topic, name, limit)
+        name = channel_of(parts, channel).name if channel is not None else None
+        words = console.shown(topic)
+        hits = await parts.service.search(words, name, limit)
         if as_json:
             console.print_json([{"id": hit.id, "title": hit.title, "score": round(hit.score, 4)} for hit in hits])
         elif hits:
-            console.print_table(["score", "seed", "title"], [(f"{hit.score:.2f}", hit.id, hit.title) for hit in hits])
+            rows = [(f"{hit.score:.2f}", hit.id, hit.title) for hit in hits]
+            console.print_table(["score", "seed", "title"], rows, none="")
         else:
-            near = ", ".join(await parts.searcher.near(topic))
+            near = ", ".join(await parts.searcher.near(words))
             console.print_line("nothing matches" + (f"; the nearest topics are {near}" if near else ""))
 
     with_parts(config_file, body)
 
 
 @commands.command()
-def status(config_file: ConfigFile = None, as_json: Json = False) -> None:
-    """Show each channel's last seven outcomes, how long its library lasts, and what is wrong."""
-
-    async def body(parts: app.Parts) -> None:
-        report = await _status(parts)
-        if as_json:
-            console.print_json(report)
-        else:
-            console.print_status(report)
-
-    with_parts(config_file, body)
-
-
-@commands.command()
 def why(
-    target: Annotated[str, typer.Argument(help="A channel, or a post's number.")], config_file: ConfigFile = None
+    target: Annotated[str, typer.Argument(metavar="CHANNEL|POST", help="A channel, or a post's number.")],
+    config_file: ConfigFile = None,
 ) -> None:
     """Explain a post, or what a channel would post next: the candidates, what left each out, the draw."""
 
     async def body(parts: app.Parts) -> None:
-        if target.isdecimal():
-            found = await parts.store.ledger.post(PostId(int(target)))
-            if found is None:
-                raise UsageError(f"there is no post {target}; `seedbed posts` lists them")
-            console.print_lines(_story(found))
+        if target.isdecimal() and target not in {one.name for one in parts.settings.channels}:
+            console.print_lines(_story(await post_of(parts, int(target))))
             return
         one = channel_of(parts, target)
         history = await parts.store.ledger.history(one.name, parts.clock.now())
@@ -171,41 +145,69 @@ def why(
         console.print_table(
             ["seed", "title", "verdict"],
             [(verdict.candidate.id, verdict.candidate.heading, _verdict(verdict)) for verdict in verdicts],
+            none="the library has no seed yet",
         )
 
     with_parts(config_file, body)
 
 
 def _chosen(parts: app.Parts, name: str | None) -> tuple[Channel, ...]:
-    return (channel_of(parts, name),) if name else parts.settings.channels
+    return parts.settings.channels if name is None else (channel_of(parts, name),)
 
 
-async def _status(parts: app.Parts) -> dict[str, Any]:
-    """Everything `status` tells, as scripts read it."""
-    running = InstanceLock(parts.settings.database).holder()
-    return {
-        "database": str(parts.settings.database),
-        "running": {"pid": running.pid, "host": running.host, "address": running.address} if running else None,
-        "channels": [await _channel_status(parts, channel) for channel in parts.settings.channels],
-        "problems": [console.problem_json(problem) for problem in await parts.store.shelf.problems()],
-    }
+def _named(parts: app.Parts, target: str) -> Candidate:
+    try:
+        return seed_of(parts, target)
+    except UsageError as error:
+        raise UsageError(f"{error} (and no channel has that name: there is {channel_names(parts)})") from None
 
 
-async def _channel_status(parts: app.Parts, channel: Channel) -> dict[str, Any]:
-    state = await parts.clerk.state(channel.name)
-    ahead = await parts.clerk.next_post(channel.name)
-    entries = await parts.store.ledger.entries(channel.name, limit=OUTCOMES)
-    runway = await parts.clerk.runway(channel.name)
-    return {
-        "name": channel.name,
-        "platform": str(channel.platform),
-        "paused": console.pause_words(state.paused_until, parts.clock.now()),
-        "blocked": state.blocked,
-        "next": console.upcoming_json(channel.name, ahead) if ahead else None,
-        "runway": console.runway_json(runway),
-        "runway_words": console.runway_words(runway, channel.when_exhausted),
-        "outcomes": [console.entry_json(entry) for entry in reversed(entries)],
-    }
+async def _draft_of(parts: app.Parts, channel: Channel, seed: Candidate) -> Draft:
+    """How a certain seed would look, also one that was read already."""
+    now = parts.clock.now()
+    history = await parts.store.ledger.history(ChannelName(channel.name), now)
+    read = seed.lineage in history.spent
+    line = f"already read in {channel.name} in round {history.round}" if read else f"unread in {channel.name}"
+    pick = Pick(seed.id, seed.lineage, history.round, {}, (line,))
+    return await parts.service.draft(channel, pick, history, kind=Kind.ASKED, key=f"preview/{uuid4()}", due=now)
+
+
+def _print_slots(slots: list[tuple[ChannelName, Upcoming]], days: int) -> None:
+    console.print_table(
+        ["channel", "date", "local", "offset", "UTC", "note"],
+        [
+            (
+                name,
+                slot.slot.date,
+                f"{slot.local:%a %H:%M}",
+                slot.utc_offset,
+                moment(slot.slot.due),
+                "; ".join(filter(None, ("late" if slot.late else None, slot.note))),
+            )
+            for name, slot in slots
+        ],
+        none=f"no slot in the next {days} day(s)",
+    )
+
+
+def _print_ledger(entries: list[LedgerEntry]) -> None:
+    console.print_table(
+        ["id", "channel", "kind", "due", "state", "seed", "reactions", "reason"],
+        [
+            (
+                entry.post.id,
+                entry.post.channel,
+                entry.post.kind,
+                moment(entry.post.due),
+                f"{entry.post.state}{', late' if entry.post.late else ''}",
+                entry.post.seed,
+                " ".join(f"{emoji}{count}" for emoji, count in entry.reactions.items()),
+                entry.post.reason,
+            )
+            for entry in entries
+        ],
+        none="nothing was posted yet; `seedbed next` shows what comes",
+    )
 
 
 def _story(post: Post) -> list[str]:
@@ -214,9 +216,9 @@ def _story(post: Post) -> list[str]:
     if post.seed:
         lines.append(f"seed {post.seed}, read in round {post.round}")
     lines += list(post.explanation)
-    lines.append(f"due {console.moment(post.due)}, {post.attempts} attempt(s)")
+    lines.append(f"due {moment(post.due)}, {post.attempts} attempt(s)")
     if post.posted:
-        lines.append(f"posted {console.moment(post.posted)} as {post.message_id}")
+        lines.append(f"posted {moment(post.posted)} as {post.message_id}")
     if post.ambiguous:
         lines.append("an attempt got no answer, so the channel is looked at before anything is sent again")
     if post.reason:
@@ -227,5 +229,5 @@ def _story(post: Post) -> list[str]:
 def _verdict(verdict: picker.Verdict) -> str:
     if verdict.place is None:
         return f"left out: {verdict.reason}"
-    lot = f", lot {verdict.lot}" if verdict.lot else ""
+    lot = f", lot {verdict.lot[:LOT]}…" if verdict.lot else ""
     return f"{'next' if verdict.place == 1 else f'place {verdict.place}'} in the draw{lot}"

@@ -1,6 +1,7 @@
 """Commands around the process: run it, check what it is given, ask whether it is well, save what it knows."""
 
 import asyncio
+import http.client
 import json
 import os
 import tempfile
@@ -14,12 +15,15 @@ import typer
 
 from bot import app, config, library, log
 from bot.cli import console
+from bot.cli.documents import counted, problem_json
 from bot.cli.plumbing import ConfigFile, Json, settings_of
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.errors import ContentError, PlatformUnavailable, Problem, StoreError, UsageError
+from bot.errors import ContentError, PlatformUnavailable, Problem, SeedbedError, StoreError, UsageError
 from bot.failpoints import Failpoints
 from bot.storage.instance import InstanceLock
+
+PATIENCE = 10.0  # seconds; the page itself gives a store that is stuck five
 
 commands = typer.Typer()
 
@@ -59,8 +63,8 @@ def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
             {
                 "ok": not problems,
                 "seeds": seeds,
-                "problems": [console.problem_json(problem) for problem in problems],
-                "notices": [console.problem_json(notice) for notice in notices],
+                "problems": [problem_json(problem) for problem in problems],
+                "notices": [problem_json(notice) for notice in notices],
             }
         )
     else:
@@ -68,7 +72,8 @@ def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
             console.print_error(str(problem))
         for notice in notices:
             console.print_line(f"note: {notice}")
-        console.print_line(f"{seeds} seeds, {len(problems)} problem(s), {len(notices)} note(s)")
+        counts = ((seeds, "seed"), (len(problems), "problem"), (len(notices), "note"))
+        console.print_line(", ".join(counted(number, noun) for number, noun in counts))
     if problems:
         raise typer.Exit(ContentError.exit_code)
 
@@ -94,14 +99,17 @@ def health(config_file: ConfigFile = None) -> None:
     if holder is None:
         raise PlatformUnavailable("no bot runs on this database")
     if not holder.address:
-        console.print_line("running")
+        console.print_line("running" if holder.address == "" else "starting")
         return
+    # Never through a proxy that the environment names: it is this very machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(f"{holder.address}/healthz", timeout=5) as answer:  # noqa: S310  our own page
+        with opener.open(f"{holder.address}/healthz", timeout=PATIENCE) as answer:
             console.print_line(json.load(answer)["status"])
     except urllib.error.HTTPError as error:
-        raise PlatformUnavailable(f"{holder} is not well: {error.read().decode()}") from None
-    except OSError as error:
+        with error:
+            raise PlatformUnavailable(f"{holder} is not well: {_ills(error.read())}") from None
+    except (OSError, http.client.HTTPException) as error:
         raise PlatformUnavailable(f"{holder} does not answer: {error}") from None
 
 
@@ -112,7 +120,6 @@ def backup(
     """Save the database to a file, also while the bot runs."""
 
     settings = settings_of(config_file)
-    log.configure("error", secrets=settings.secrets)
     if not settings.database.exists():
         raise StoreError(f"there is no database {settings.database} yet, so there is nothing to save")
 
@@ -124,10 +131,20 @@ def backup(
     console.print_line(f"saved to {target}")
 
 
+def _ills(report: bytes) -> str:
+    """What is wrong, from what /healthz answers."""
+    parts = json.loads(report)["parts"]
+    return "; ".join(f"{name}: {part['detail']}" for name, part in parts.items() if not part["ok"])
+
+
 async def _check_library(settings: Settings) -> tuple[list[Problem], list[Problem], int]:
     """Problems, notices and the number of seeds, found by taking the library into a database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        apart = replace(settings, database=Path(folder) / "check.db")
-        async with app.assemble(apart, {}) as parts:
+    try:
+        apart = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise SeedbedError(f"no temporary folder to check the library in: {error.strerror}; set TMPDIR") from None
+    with apart as folder:
+        settings = replace(settings, database=Path(folder) / "check.db")
+        async with app.assemble(settings, {}) as parts:
             shelf = parts.store.shelf
             return list(await shelf.problems()), list(await shelf.notices()), len(parts.librarian.candidates)
