@@ -68,6 +68,7 @@ class Hub:
                 await response.prepare(request)
                 await self._tell(response, b"retry: 3000\nevent: ready\ndata: {}\n\n")
                 await self._follow(tab, response)
+                await response.write_eof()
             return response
         finally:
             self._tabs.discard(tab)
