@@ -101,20 +101,13 @@ def candidates_from(rows: Iterable[Sequence[Any]]) -> list[Candidate]:
 def _indexed(seed: Seed, topics: str) -> str | None:
     """What the index is given where that is not what the columns hold; None where it always is."""
     origin = " ".join(filter(None, (seed.author, seed.source.title)))
-    # An escape in JSON would leave its letter as a word.
-    plain_topics = topics if "\\" not in topics else "\n".join(seed.topics)
-    forms = [
-        _unless_same(plain_topics, topics),
-        _unless_same(seed.title, seed.title),
-        _unless_same(origin, origin),
-        _unless_same(seed.text, seed.text),
-    ]
+    forms = [_unless_same(text) for text in (topics, seed.title, origin, seed.text)]
     return _json(forms) if any(form is not None for form in forms) else None
 
 
-def _unless_same(text: str | None, column: str | None) -> str | None:
+def _unless_same(text: str | None) -> str | None:
     form = index_form(text) if text is not None else None
-    return None if form == column else form
+    return None if form == text else form
 
 
 def _json(value: object) -> str:

@@ -144,6 +144,22 @@ async def test_a_file_name_that_is_no_text_is_no_obstacle(shelf: Shelf) -> None:
     assert list(await shelf.problems()) == []
 
 
+async def test_seeds_that_only_move_are_moved(shelf: Shelf) -> None:
+    """Within their file, and to another one whose name says nothing of theirs."""
+    river, stone = make_seed("river", RIVER), make_seed("stone", STONE)
+    await take(shelf, make_reading("a.yaml", river, stone))
+    before = await lineages(shelf)
+    assert await take(shelf, make_reading("a.yaml", stone, river)) == ShelfChange(
+        (SeedId("stone"), SeedId("river")), ()
+    )
+    assert await ids(shelf) == ["stone", "river"]
+    await take(shelf, make_reading("a.yaml", stone), make_reading("z.yaml", river))
+    await take(shelf, vanished=["a.yaml"])
+    assert await ids(shelf) == ["river"]
+    assert await found(shelf, "river") == ["river"]
+    assert await lineages(shelf) == {"river": before["river"]}
+
+
 # ---- problems and notices -----------------------------------------------------------------------------------------
 
 
@@ -161,6 +177,15 @@ async def test_a_bad_file_keeps_what_was_known_of_it(shelf: Shelf) -> None:
     assert await ids(shelf) == ["b"]
     assert list(await shelf.problems()) == []
     assert list(await shelf.stamps()) == ["a.yaml"]
+
+
+async def test_what_a_bad_file_keeps_is_not_taken_for_gone(shelf: Shelf) -> None:
+    """A seed like it that arrives meanwhile is another one."""
+    await take(shelf, make_reading("a.yaml", make_seed("a", RIVER)))
+    problem = Problem(Path("a.yaml"), 3, 1, "a tab", "use spaces")
+    like_it = make_seed("b", RIVER + " So they say.")
+    await take(shelf, make_reading("a.yaml", problems=(problem,)), make_reading("b.yaml", like_it))
+    assert len(set((await lineages(shelf)).values())) == 2
 
 
 async def test_a_bad_file_does_not_keep_a_text_that_moved_within_it(shelf: Shelf) -> None:
@@ -361,6 +386,13 @@ async def test_a_repeated_word_weighs_more(shelf: Shelf) -> None:
     )
     assert (await shelf.match_any(["oak", "oak", "elm"], ["oak", "elm"], 10))[0].id == "a"
     assert (await shelf.match_any(["oak", "elm", "elm"], ["oak", "elm"], 10))[0].id == "b"
+
+
+async def test_signs_and_emoji_do_not_stick_to_words(shelf: Shelf) -> None:
+    text = "avocado🥑toast, ❤️honey❤️, tea🫖 \u2066isolated\u2069"
+    await take(shelf, make_reading("a.yaml", make_seed("a", text, topics=('rock "n" roll \\ jazz',))))
+    for word in ("avocado", "toast", "honey", "tea", "isolated", "rock", "n", "jazz"):
+        assert await found(shelf, word) == ["a"], word
 
 
 async def test_frequencies_are_counted_no_further_than_asked(shelf: Shelf) -> None:

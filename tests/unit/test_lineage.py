@@ -177,6 +177,15 @@ def test_the_most_alike_of_several_is_taken(library: Library, before: dict[str, 
     assert after["a"] not in before.values()
 
 
+def test_the_second_best_is_taken_where_the_best_is_better_for_another(library: Library) -> None:
+    lines = [f"line{number} of the very same poem" for number in range(12)]
+    poem, shorter = " ".join(lines), " ".join(lines[:9])
+    before = library.change({"poem": poem, "shorter": shorter})
+    after = library.change({"a": poem + " Amen.", "b": " ".join(lines[:11])})
+    assert likeness(poem, " ".join(lines[:11])) > likeness(shorter, " ".join(lines[:11]))
+    assert after == {"a": before["poem"], "b": before["shorter"]}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
