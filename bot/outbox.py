@@ -7,7 +7,7 @@ docs/adr/0001-one-outbox-and-reconcile.md says why it is done this way.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import DeliveryError, NotSent, Refused, StoreError, Unreadable
@@ -178,7 +178,7 @@ class Outbox:
             return State.SENDING
         if now - post.due > parcel.window:
             return await self._expire(parcel)
-        return await self._request(parcel)
+        return await self._request(replace(parcel, post=replace(post, ambiguous=False)))
 
     async def _request(self, parcel: _Parcel, *, counted: bool = False) -> State:
         """One request to create the message. `counted`: the claim already counted this attempt."""
@@ -196,7 +196,9 @@ class Outbox:
             return await self._not_now(post, pause, str(error))
         except Refused as error:
             await self._tell_blocked(parcel.channel, str(error))
-            return await self._not_now(post, BLOCKED_BACKOFF, str(error), State.BLOCKED)
+            # What is in doubt can be looked up while the channel takes no new posts.
+            pause = self._backoff(post) if post.ambiguous else BLOCKED_BACKOFF
+            return await self._not_now(post, pause, str(error), State.BLOCKED)
         except Exception as error:  # noqa: BLE001  the port's promise: anything else means that nobody knows
             return await self._doubt_attempt(parcel, f"the answer was lost: {_say(error)}")
         self._failpoints.reach("after_send")

@@ -124,6 +124,14 @@ async def test_a_refusal_after_a_lost_answer_does_not_clear_the_doubt(manners: M
     assert len(world.chat.sent) == 1
 
 
+async def test_what_is_in_doubt_is_looked_up_although_the_channel_is_refused() -> None:
+    world = World.make(DISCORD)
+    world.chat.script([Fault.LOST_AFTER, *[Fault.REFUSED] * 100])
+    await world.submit()
+    await world.pass_time(200)
+    assert (await world.entry()).post.state is State.POSTED
+
+
 @pytest.mark.parametrize("after", [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.LATE])
 async def test_with_an_unreadable_history_a_lost_answer_ends_in_unknown(after: Fault) -> None:
     world = World.make(SLACK)
