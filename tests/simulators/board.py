@@ -26,13 +26,14 @@ from aiohttp import web
 class Fault(StrEnum):
     """What becomes of one request to post; a script of them is used up one by one, after it all goes well.
 
-    In a script a fault is its name, or `[name, seconds]` for LATE and BUSY.
+    In a script a fault is its name, or `[name, seconds]` for LATE, SLOW and BUSY.
     """
 
     NONE = "none"
     DROP_BEFORE = "drop_before"  # the connection breaks, nothing is written
     DROP_AFTER = "drop_after"  # the connection breaks, the message is there
     LATE = "late"  # the connection breaks, the message is there some seconds later
+    SLOW = "slow"  # the message is there some seconds later, and so is the answer
     HANG = "hang"  # no answer ever, nothing is written
     HANG_AFTER = "hang_after"  # no answer ever, the message is there
     ERROR_BEFORE = "error_before"  # 503, nothing is written
@@ -134,6 +135,9 @@ class Server:
         if fault is Fault.LATE:
             asyncio.get_running_loop().call_later(seconds, write)
         match fault:
+            case Fault.SLOW:
+                await asyncio.sleep(seconds)
+                return web.json_response(write().shown(), status=201)
             case Fault.ERROR_BEFORE:
                 return web.Response(status=503)
             case Fault.ERROR_AFTER:
