@@ -72,6 +72,11 @@ def test_when_it_was_published_is_said_as_far_as_it_is_known(value: str | None, 
     assert words.published(value) == said
 
 
+def test_a_sentence_begins_with_a_capital_and_keeps_its_names() -> None:
+    assert words.begin("tuesday, 29 December") == "Tuesday, 29 December"
+    assert words.begin("") == ""
+
+
 @pytest.mark.parametrize(("number", "said"), [(1, "1 seed"), (2, "2 seeds"), (0, "0 seeds")])
 def test_one_is_not_many(number: int, said: str) -> None:
     assert words.count(number, "seed", "seeds") == said

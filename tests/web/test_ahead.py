@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.model import Skip, Why
 from tests.fakes.clock import FakeClock
+from tests.fakes.posts import GARDEN
 from tests.fakes.reading import Page
 from tests.fakes.site import Site, library, site
 
@@ -87,3 +89,14 @@ async def test_what_people_liked_is_a_chart_with_its_numbers(garden: Site) -> No
     ]
     row = next(e for e in page.all("tr") if "👍" in e.text)
     assert " ".join(row.text.split()) == f"{entry.title} today 2 👍 Well put: 1 🌱 I will use this: 1"
+
+
+async def test_a_slot_that_stays_empty_says_why_and_the_next_one_counts(garden: Site) -> None:
+    """An organiser skipped tomorrow's."""
+    tomorrow = (await garden.parts.clerk.upcoming(GARDEN, 1))[0].slot
+    await garden.parts.store.ledger.record_skips([Skip(tomorrow, Why.ASKED, "skipped by an organiser")])
+    page = await read(garden)
+    (closed,) = page.all("tr", class_="warn closed")
+    assert " ".join(closed.text.split()) == "Wed 2 Dec Tomorrow 08:00 UTC+01:00 ! skipped"
+    assert "The next seed comes Thursday, 3 December at 08:00." in page.text
+    assert "The next seed comes Thursday, 3 December at 08:00." in (await read(garden, "/")).text

@@ -12,7 +12,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import KeepingInbox
 from tests.fakes.posts import GARDEN
 from tests.fakes.reading import Page
-from tests.fakes.site import Site, library, site
+from tests.fakes.site import CHANNELS, Site, library, site
 
 HOSTILE = """\
 title: "@everyone <script>alert(1)</script> [x](javascript:alert(1))"
@@ -128,16 +128,24 @@ async def test_a_pause_is_said(garden: Site) -> None:
     assert "This channel is paused until today, 12:00." in (await read(garden)).text
 
 
-async def test_a_library_that_runs_low_is_said_with_the_date(tmp_path: Path, clock: FakeClock) -> None:
-    async with site(tmp_path, clock) as garden:
+@pytest.mark.parametrize(
+    ("when_exhausted", "sentence"),
+    [
+        ("stop", "13 unread seeds are left; the first slot without one is Monday, 21 December."),
+        ("new_round", "13 unread seeds are left; those already read come round again from Monday, 21 December on."),
+    ],
+)
+async def test_a_library_that_runs_low_is_said_with_the_date(
+    tmp_path: Path, clock: FakeClock, when_exhausted: str, sentence: str
+) -> None:
+    channels = CHANNELS.replace("}", f", when_exhausted: {when_exhausted}}}")
+    async with site(tmp_path, clock, channels=channels) as garden:
         await garden.post_daily()
         assert "runs low" not in (await read(garden)).text
         await read_for_days(garden, 6)
-        page = await read(garden)
-    assert (
-        "The library runs low. 13 unread seeds are left; the first slot without one is Monday, 21 December."
-        in page.text
-    )
+        assert f"The library runs low. {sentence}" in (await read(garden)).text.replace(
+            "\N{NARROW NO-BREAK SPACE}", " "
+        )
 
 
 async def test_yesterdays_seed_is_not_called_todays(garden: Site) -> None:

@@ -59,7 +59,7 @@ class Pages:
         feed, state, upcoming, shelf, common = await asyncio.gather(
             self.feed(channel, today, visitor, PostId(before) if before else None),
             self._overview.state(channel.name),
-            self._overview.upcoming(channel.name, 1),
+            self._overview.upcoming(channel.name, SLOTS),
             self._overview.library(channel.name, 0, 1),
             self._overview.complete("", COMPLETIONS * 2),
         )
@@ -73,7 +73,7 @@ class Pages:
             before=before,
             opened=number(request, "open"),
             next=next_of(upcoming, state, today),
-            stock=stock_of(shelf.runway, today),
+            stock=stock_of(shelf.runway, channel, today),
             common=common,
             answer=answer,
             topic=topic,
@@ -104,7 +104,7 @@ class Pages:
             rows=rows_of(upcoming, today),
             next=next_of(upcoming, state, today),
             library=library,
-            stock=stock_of(library.runway, today),
+            stock=stock_of(library.runway, channel, today),
             leaf=leaf,
             leaves=max(1, -(-library.total // SEEDS)),
             bars=liked,

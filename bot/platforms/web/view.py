@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.model import Channel, ChannelName, ChannelState, LedgerEntry, PostId
+from bot.model import Channel, ChannelName, ChannelState, LedgerEntry, PostId, WhenExhausted
 from bot.platforms.web import words
 from bot.platforms.web.posts import PostView, post_view
 from bot.ports import Overview, Runway, Upcoming
 
 LIKED = 12
+TINTS = 7  # colours in parts.css, the last one for whatever is not among the page's own reactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ def next_of(upcoming: Sequence[Upcoming], state: ChannelState, today: Today) -> 
         until = state.paused_until.astimezone(today.zone)
         day = words.near_date(until.date(), today.date)
         return Next(None, None, f"This channel is paused until {day}, {words.wall_time(until)}.")
-    if not upcoming:
+    slot = next((each for each in upcoming if not each.closed), None)
+    if slot is None:
         return Next(None, None, "No date is set for another seed.")
-    slot = upcoming[0]
     if slot.late:
         return Next("as soon as possible", slot.slot.due, None)
     return Next(
@@ -116,7 +117,7 @@ def next_of(upcoming: Sequence[Upcoming], state: ChannelState, today: Today) -> 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One of the next slots. `warn` marks what a reader should look at twice."""
+    """One of the next slots. `warn` marks what a reader should look at twice, `closed` where nothing comes."""
 
     moment: datetime
     near: str | None
@@ -125,6 +126,7 @@ class Row:
     offset: str
     note: str | None
     warn: bool
+    closed: bool
 
 
 def row_of(upcoming: Upcoming, today: Today, offset_before: str | None) -> Row:
@@ -137,12 +139,13 @@ def row_of(upcoming: Upcoming, today: Today, offset_before: str | None) -> Row:
     near = words.near_date(upcoming.slot.date, today.date)
     return Row(
         moment=upcoming.slot.due,
-        near=near.capitalize() if near in {"today", "tomorrow"} else None,
+        near=words.begin(near) if near in {"today", "tomorrow"} else None,
         date=words.short_date(upcoming.slot.date),
         time=words.wall_time(upcoming.local) if upcoming.slot.exists else "\N{EN DASH}",
         offset=f"UTC{upcoming.utc_offset}",
         note=note,
         warn=note is not None,
+        closed=upcoming.closed,
     )
 
 
@@ -152,15 +155,26 @@ def rows_of(upcoming: Sequence[Upcoming], today: Today) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One reaction's share of a bar. `x` and `width` are in hundredths of the longest bar, `tint` names its colour."""
+
+    emoji: str
+    label: str
+    count: int
+    x: float
+    width: float
+    tint: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """A liked post. `segments` are (x, width, place in the palette) in hundredths of the longest bar."""
+    """A liked post and the reactions to it, side by side."""
 
     id: int
     heading: str
     day: str
     total: int
-    counts: tuple[tuple[str, str, int], ...]
-    segments: tuple[tuple[float, float, int], ...]
+    parts: tuple[Part, ...]
 
 
 def bars_of(views: Sequence[PostView]) -> list[Bar]:
@@ -170,21 +184,15 @@ def bars_of(views: Sequence[PostView]) -> list[Bar]:
 
 
 def _bar(view: PostView, longest: int) -> Bar:
-    segments: list[tuple[float, float, int]] = []
+    parts: list[Part] = []
     start = 0.0
-    for place, reaction in enumerate(view.reactions):
-        width = 100 * reaction.count / longest
-        if reaction.count:
-            segments.append((round(start, 3), round(width, 3), min(place, 6)))
+    for place, each in enumerate(view.reactions):
+        width = 100 * each.count / longest
+        if each.count:
+            tint = min(place, TINTS - 1)
+            parts.append(Part(each.emoji, each.label, each.count, round(start, 3), round(width, 3), tint))
         start += width
-    return Bar(
-        id=view.id,
-        heading=view.heading,
-        day=view.day,
-        total=view.total,
-        counts=tuple((each.emoji, each.label, each.count) for each in view.reactions if each.count),
-        segments=tuple(segments),
-    )
+    return Bar(view.id, view.heading, view.day, view.total, tuple(parts))
 
 
 async def bars(overview: Overview, channel: Channel, today: Today, user: str) -> list[Bar]:
@@ -203,19 +211,22 @@ class Stock:
     sentence: str
 
 
-def stock_of(runway: Runway, today: Today) -> Stock:
+def stock_of(runway: Runway, channel: Channel, today: Today) -> Stock:
     read = max(0, runway.total - runway.unread)
+    anew = channel.when_exhausted is WhenExhausted.NEW_ROUND
+    left = words.count(runway.unread, "unread seed is", "unread seeds are")
+    day = words.near_date(runway.dry, today.date) if runway.dry else ""
     if runway.total == 0:
         sentence = "The library is empty: put excerpts into seeds/ and they are taken up within seconds."
     elif runway.unread == 0:
-        sentence = "Every seed of the library has been read in this round."
+        again = "the next one begins anew" if anew else "nothing is posted until there is another"
+        sentence = f"Every seed of the library has been read; {again}."
     elif runway.dry is None:
-        sentence = f"{words.count(runway.unread, 'unread seed is', 'unread seeds are')} left, enough for over a year."
+        sentence = f"{left} left, enough for over a year."
+    elif anew:
+        sentence = f"{left} left; those already read come round again from {day} on."
     else:
-        sentence = (
-            f"{words.count(runway.unread, 'unread seed is', 'unread seeds are')} left; the first slot without one is "
-            f"{words.near_date(runway.dry, today.date)}."
-        )
+        sentence = f"{left} left; the first slot without one is {day}."
     return Stock(
         read=read,
         unread=runway.unread,

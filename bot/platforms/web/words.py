@@ -16,6 +16,11 @@ def near_date(day: date, today: date) -> str:
     return long_date(day) if day.year != today.year else f"{day:%A}, {day.day} {day:%B}"
 
 
+def begin(sentence: str) -> str:
+    """With a capital letter, and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def short_date(day: date) -> str:
     """Wed 25 Nov"""
     return f"{day:%a} {day.day} {day:%b}"
