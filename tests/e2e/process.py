@@ -152,6 +152,11 @@ class Running:
         return self._process.pid
 
     @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
     def log(self) -> str:
         """What it has written to standard error so far."""
         return self._err.text
