@@ -92,7 +92,7 @@ async def test_a_hostile_seed_shows_as_text(tmp_path: Path, clock: FakeClock) ->
 
 
 async def test_a_very_long_excerpt_is_folded_but_whole(tmp_path: Path, clock: FakeClock) -> None:
-    words = " ".join(f"word{number}" for number in range(4_000))
+    words = " ".join(f"word{number}" for number in range(5_000))
     async with site(tmp_path, clock, seeds={"long.yaml": f"text: {words}\n"}) as garden:
         await garden.post_daily()
         page = await read(garden)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import Secret, WebSettings
 from bot.errors import PlatformUnavailable
+from bot.model import PlantAnswer, PlantRequest
 from bot.platforms.web import WebPlatform
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import KeepingInbox
@@ -284,21 +285,46 @@ async def test_the_wrong_method_is_told_the_right_one(garden: Site) -> None:
         assert "GET" in response.headers["Allow"]
 
 
-async def test_a_failure_of_ours_is_a_page_without_a_trace_of_it(
+class BrokenInbox(KeepingInbox):
+    """Has a mistake in it, as our own code might."""
+
+    async def plant_seed(self, request: PlantRequest) -> PlantAnswer:
+        raise ValueError("a detail of ours")
+
+
+async def test_a_mistake_of_ours_is_a_page_without_a_trace_of_it(
     garden: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The store is gone, so that every page fails."""
+    settings = WebSettings(port=0)
+    platform = WebPlatform(settings, garden.parts.store.board, garden.parts.clerk, garden.clock)
+    await platform.start(BrokenInbox())
+    try:
+        await garden.client.get(f"{platform.address}/")
+        form = {"topic": "soil", "token": "abcdefgh12"}
+        for accept in ("text/html", "application/json"):
+            url, headers = f"{platform.address}/c/garden/seed", {"Accept": accept}
+            async with garden.client.post(url, data=form, headers=headers) as response:
+                assert response.status == 500
+                text = await response.text()
+                assert "It was not your doing" in text
+                assert "Traceback" not in text
+                assert "a detail of ours" not in text
+    finally:
+        await platform.stop()
+    assert "a detail of ours" in caplog.text
+
+
+async def test_a_store_that_fails_is_said_without_its_path(garden: Site, caplog: pytest.LogCaptureFixture) -> None:
     await garden.parts.store.close()
-    async with garden.client.get("/") as response:
-        text = await response.text()
-        assert response.status == 500
-    assert "It was not your doing" in text
-    assert "Traceback" not in text
-    assert str(garden.parts.settings.database) not in text
-    assert "Traceback" in caplog.text
-    async with garden.client.get("/c/garden/state", headers={"Accept": "application/json"}) as response:
-        assert response.status == 500
-        assert set(await response.json()) == {"error"}
+    for path, accept in {"/": "text/html", "/c/garden/state": "application/json"}.items():
+        async with garden.client.get(path, headers={"Accept": accept}) as response:
+            assert response.status == 503
+            assert response.content_type == accept
+            text = await response.text()
+        assert "whoever runs it finds the reason in its log" in text
+        assert str(garden.parts.settings.database) not in text
+    assert len(caplog.records) == 2
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_port_that_is_taken_is_named(garden: Site) -> None:

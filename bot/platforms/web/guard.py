@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.errors import SeedbedError
+from bot.log import fields
 from bot.platforms.web.limits import Buckets
 from bot.platforms.web.refusal import Refusal, sentence, title
 from bot.platforms.web.render import Renderer
@@ -52,6 +54,10 @@ def host_of(authority: str) -> str | None:
     return host.rstrip(".") if host else None
 
 
+def _told(request: web.Request, **more: object) -> dict[str, dict[str, object]]:
+    return fields(method=request.method, path=request.path, **more)
+
+
 class Guard:
     """The middlewares, outermost first: `errors`, `host`, `origin`, `pace`, `sign_in`."""
 
@@ -90,9 +96,12 @@ class Guard:
             return response
         except ConnectionError:
             raise
+        except SeedbedError as error:
+            log.error("a request failed", extra=_told(request, reason=error))  # noqa: TRY400  the reason is a sentence
+            return self._say(request, Refusal(503, sentence(503)))
         # Whatever else a handler raises is a mistake of ours; the reader gets a sentence, the log gets the rest.
         except Exception:
-            log.exception("web: %s %r failed", request.method, request.path)
+            log.exception("a request failed", extra=_told(request))
             return self._say(request, Refusal(500, sentence(500)))
 
     @web.middleware

@@ -30,6 +30,7 @@ SENTENCES = {
     404: "There is no page at this address. The seeds are one step back.",
     405: "This address takes another kind of request.",
     413: "A request may hold at most 64 KB.",
+    503: "Seedbed cannot do this at the moment; whoever runs it finds the reason in its log.",
     500: "It was not your doing; the log says what happened. Try again in a moment.",
 }
 
