@@ -22,8 +22,9 @@ SEEDS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one file of tests and no longer: while it is open, its event loop stands in the way of asynchronous tests."""
     path = shutil.which("chromium")
     if path is None:
         reason = "there is no chromium here: `apt-get install chromium`, or `make chromium`"
