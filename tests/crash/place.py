@@ -56,11 +56,13 @@ class Place(Home):
     """A home on the web page, with a library of twelve seeds about plants.
 
     Its time zone is one where it is noon, so that no slot falls due while a test lasts: what is posted is what
-    `first_post: now`, a member or an organiser asks for.
+    `first_post: now`, a member or an organiser asks for. Where the tests measure coverage, so do its bots, unless it is
+    not `measured`: one that is killed cannot tell what it covered.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, measured: bool = True) -> None:
         super().__init__(root)
+        self._measured = measured
         for name in PLANTS:
             text = f"The {name} grows where it can, and asks nobody for leave."
             self.write(f"seeds/{name}.yaml", f"title: The {name}\ntext: {text}\ntopics: [{name}, plants]\n")
@@ -73,6 +75,10 @@ class Place(Home):
         lines = [f"  - {{name: {name}, {common}, first_post: now}}" for name in names]
         lines += [f"  - {{name: {name}, {common}}}" for name in waiting]
         self.write("seedbed.yaml", "web: {port: 0}\nchannels:\n" + "\n".join(lines) + "\n")
+
+    def environ(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        environ = super().environ(more)
+        return {key: value for key, value in environ.items() if self._measured or not key.startswith("COVERAGE_")}
 
     def crash(self, failpoint: str, *options: str) -> Finished:
         """Run the bot into a failpoint, and see that it ended there and left a sound database."""
@@ -171,8 +177,8 @@ class Place(Home):
 class BoardPlace(Place):
     """A home whose bot posts to a chat board, which keeps every message it is sent."""
 
-    def __init__(self, root: Path, board: "ChatBoard") -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, board: "ChatBoard", *, measured: bool = True) -> None:
+        super().__init__(root, measured=measured)
         self.board = board
 
     def command(self, *words: str) -> list[str]:
