@@ -6,7 +6,7 @@ Runs on a connection of its own before the store opens, so that a file that is n
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -46,8 +46,9 @@ def migrate(path: Path, steps: Sequence[Step] | None = None) -> Path | None:
     steps = shipped_steps() if steps is None else steps
     make_folder(path)
     with explained(path), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as connection:
-        version = _version(path, connection, len(steps))
-        copy = _copy(path, connection, version) if 0 < version < len(steps) else None
+        with _transaction(connection, "DEFERRED"):
+            version = _version(path, connection, len(steps))
+        copy = _copy(path, connection, len(steps)) if 0 < version < len(steps) else None
         for step in steps[version:]:
             _apply(path, connection, step, len(steps))
     return copy
@@ -81,22 +82,34 @@ def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:
     return int(version)
 
 
-def _copy(path: Path, connection: sqlite3.Connection, version: int) -> Path:
-    """A whole copy beside the file, named after its version."""
-    copy = path.with_name(f"{path.name}.v{version}.bak")
-    write_copy(connection, copy)
-    return copy
+def _copy(path: Path, connection: sqlite3.Connection, newest: int) -> Path | None:
+    """A whole copy beside the file, named after its version; None where another process was faster to change it."""
+    with _transaction(connection, "IMMEDIATE"):
+        version = _version(path, connection, newest)
+        if version == newest:
+            return None
+        copy = path.with_name(f"{path.name}.v{version}.bak")
+        # SQLite waits for ever to copy by way of a connection that holds the lock itself.
+        with closing(sqlite3.connect(path)) as source:
+            write_copy(source, copy)
+        return copy
 
 
 def _apply(path: Path, connection: sqlite3.Connection, step: Step, newest: int) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection, "IMMEDIATE"):
         # Another process may have taken this step since we looked.
         if _version(path, connection, newest) < step.number:
             for statement in statements(step.sql):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {step.number}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
         connection.execute("COMMIT")
     finally:
         connection.rollback()
