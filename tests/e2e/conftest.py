@@ -13,10 +13,14 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+def planted(root: Path) -> Home:
     """A folder with a channel that posts at once, and a library of three seeds."""
-    home = Home(tmp_path / "home")
+    home = Home(root)
     for name, text in TEXTS.items():
         home.write(f"seeds/{name}.yaml", f"text: {text}\ntitle: The {name}\ntopics: [{name}, plants]\n")
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return planted(tmp_path / "home")
