@@ -24,7 +24,7 @@ run: $(VENV)/.project  ## Start the bot with config/seedbed.yaml and say where i
 
 test: $(VENV)/.dev $(VENV)/.project chromium  ## Run every test and measure what they cover (ARGS='-k slots' for some)
 	@rm -f .coverage .coverage.*
-	@$(IN_VENV)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	@$(IN_VENV)/coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: formatted lint types contracts test coverage  ## All of it, exactly as CI does
 
