@@ -55,9 +55,12 @@ class SqliteStore:
         await see_through(asyncio.to_thread(save, self._database.path, target))
 
     async def check_integrity(self) -> tuple[str, ...]:
-        """What SQLite finds damaged in the file, one sentence each; empty when it is sound. Reads the whole file."""
-        rows = await self._database.fetch("PRAGMA quick_check")
-        return tuple(row[0] for row in rows if row[0] != "ok")
+        """What SQLite finds damaged in the file, a line each; empty when it is sound. Reads the whole file."""
+        try:
+            rows = await self._database.fetch("PRAGMA quick_check")
+        except StoreError as error:
+            return (str(error),)  # damage may be such that the check itself cannot go on
+        return tuple(line for row in rows for line in row[0].splitlines() if line != "ok")
 
     async def close(self) -> None:
         await self._database.close()

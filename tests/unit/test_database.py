@@ -198,7 +198,7 @@ async def test_work_that_is_seen_through_hands_on_its_result_and_its_error() -> 
         await see_through(fail())
 
 
-# ---- single changes ------------------------------------------------------------------------------------------------
+# ---- single changes; test_shared_commits.py has more ----------------------------------------------------------------
 
 INSERT = "INSERT INTO word VALUES (?)"
 
@@ -208,15 +208,6 @@ async def test_a_change_tells_how_many_rows_it_changed(db: Database) -> None:
     assert await db.change("UPDATE word SET word = upper(word)") == 1
     assert await db.change("DELETE FROM word WHERE word = ?", ("earth",)) == 0
     assert await words(db) == ["EARTH"]
-
-
-async def test_changes_that_wait_together_share_a_commit(db: Database) -> None:
-    statements: list[str] = []
-    await db._writer.set_trace_callback(statements.append)  # looks inside: nothing else tells the commits
-    await asyncio.gather(*(db.change(INSERT, (f"word {number}",)) for number in range(50)))
-    await db._writer.set_trace_callback(lambda _: None)
-    assert len(await words(db)) == 50
-    assert statements.count("COMMIT") < 5
 
 
 @pytest.mark.parametrize(
@@ -231,21 +222,6 @@ async def test_a_change_at_fault_fails_alone(db: Database, odd: object) -> None:
     assert isinstance(outcomes[1], StoreError)
     assert "small.db" in str(outcomes[1])
     assert await words(db) == ["after", "before", "taken"]
-
-
-async def test_one_who_is_cancelled_takes_nobody_along(db: Database) -> None:
-    cancelled = asyncio.create_task(db.change(INSERT, ("mine",)))
-    other = asyncio.create_task(db.change(INSERT, ("yours",)))
-    await asyncio.sleep(0)
-    cancelled.cancel()
-    assert await other == 1
-    assert "yours" in await words(db)
-
-
-async def test_before_the_commit_the_caller_is_called_inside_the_transaction(db: Database) -> None:
-    seen: list[bool] = []
-    await db.change(INSERT, ("earth",), lambda: seen.append(transaction_is_open(db)))
-    assert seen == [True]
 
 
 # ---- closing -------------------------------------------------------------------------------------------------------
