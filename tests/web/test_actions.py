@@ -40,12 +40,12 @@ async def test_a_reaction_is_counted_and_shows_itself_pressed(garden: Site) -> N
     assert await press(garden) == 200
     button = (await read(garden)).one("button", value="off 👍")
     assert button.attributes["aria-pressed"] == "true"
-    assert button.text.split() == ["👍", "Well", "put", "1"]
+    assert button.text.split() == ["Well", "put", "1"]
     garden.clock.advance(seconds=1)
     assert await press(garden, "off 👍") == 200
     button = (await read(garden)).one("button", value="on 👍")
     assert button.attributes["aria-pressed"] == "false"
-    assert button.text.split() == ["👍", "Well", "put"]
+    assert button.text.split() == ["Well", "put"]
 
 
 async def test_a_form_sent_twice_counts_once(garden: Site) -> None:
