@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -93,14 +92,25 @@ class SqliteShelf:
         return _hits(await self._database.fetch(NAMED, (name, limit)))
 
     async def match_all(self, words: Sequence[str], limit: int) -> Sequence[Hit]:
-        if not words:
-            return ()
-        return _hits(await self._database.fetch(MATCH, (" AND ".join(map(_term, words)), ROWS, limit)))
+        return await self._match(" AND ".join(map(_term, words)), limit) if words else ()
 
     async def match_any(self, words: Sequence[str], essential: Sequence[str], limit: int) -> Sequence[Hit]:
-        if not essential:
+        required = [word for word in words if word in essential] or list(essential)
+        others = [word for word in words if word not in essential]
+        if not required:
             return ()
-        return _hits(await self._database.fetch(MATCH, (_weighed(words, essential), ROWS, limit)))
+        # In one question, the essential words would have to be said twice, and would count twice: so there is one for
+        # the seeds that hold some of both, and one for the rest.
+        either = " OR ".join(map(_term, required))
+        hits = await self._match(f"({either}) AND ({' OR '.join(map(_term, others))})", limit) if others else []
+        # A single essential word may be a common one, and is not worth a look at all that hold it and nothing else.
+        if len(required) > 1 or len(hits) < limit:
+            held = {hit.id for hit in hits}
+            hits += [hit for hit in await self._match(either, limit) if hit.id not in held]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    async def _match(self, question: str, limit: int) -> list[Hit]:
+        return _hits(await self._database.fetch(MATCH, (question, ROWS, limit)))
 
     async def frequencies(self, words: Sequence[str], at_most: int) -> Mapping[str, int]:
         rows = await self._database.fetch(FREQUENCIES, (at_most, json.dumps([_term(word) for word in words])))
@@ -111,18 +121,6 @@ def _term(word: str) -> str:
     """One word for MATCH, with nothing in it that could be an operator."""
     quoted = '"' + word.replace('"', "").replace("\0", "") + '"'
     return f"{quoted} *" if is_stump(word) else quoted
-
-
-def _weighed(words: Sequence[str], essential: Sequence[str]) -> str:
-    """One of the essential words must be there, and every word counts alike, as often as it comes in `words`.
-
-    A word in both halves of the AND counts twice; so the others are said twice in the second half.
-    """
-    first = Counter(dict.fromkeys(essential, 1))
-    if set(words) <= set(first):
-        return " OR ".join(map(_term, words or essential))
-    second = Counter([*words, *words]) - first
-    return f"({' OR '.join(map(_term, first))}) AND ({' OR '.join(map(_term, second.elements()))})"
 
 
 def _hits(rows: Iterable[sqlite3.Row]) -> list[Hit]:
