@@ -440,6 +440,10 @@ class Shelf(Protocol):
         """Every file that was taken in without a problem, by path."""
         ...
 
+    async def troubled(self) -> Mapping[str, Stamp]:
+        """The other files that were taken in: to be read again whenever any file changed, and let go of when gone."""
+        ...
+
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
         """Take in files that are new or changed, and let go of those that vanished.
 

@@ -18,6 +18,7 @@ from bot.storage.intake import Intake
 from bot.storage.seedrows import CATALOGUE, SEED, candidates_from, seed_from
 
 ROWS = 10_000  # seeds that are weighed for one question, at most: those the shelf has known longest
+STAMPS = "SELECT path, size, mtime_ns, inode FROM library_file WHERE troubled = ?"
 REMARKS = (
     "SELECT shown, line, position, what, remedy FROM remark WHERE problem = ? ORDER BY path, line, position, number"
 )
@@ -58,7 +59,13 @@ class SqliteShelf:
         self._database = database
 
     async def stamps(self) -> Mapping[str, Stamp]:
-        rows = await self._database.fetch("SELECT path, size, mtime_ns, inode FROM library_file WHERE NOT troubled")
+        return await self._stamps(troubled=False)
+
+    async def troubled(self) -> Mapping[str, Stamp]:
+        return await self._stamps(troubled=True)
+
+    async def _stamps(self, *, troubled: bool) -> dict[str, Stamp]:
+        rows = await self._database.fetch(STAMPS, (troubled,))
         return {row["path"]: Stamp(row["size"], row["mtime_ns"], int(row["inode"])) for row in rows}
 
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:

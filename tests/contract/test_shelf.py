@@ -112,6 +112,19 @@ async def test_stamps_tell_what_was_taken_in(shelf: Shelf) -> None:
     assert list(await shelf.stamps()) == ["b.yaml"]
 
 
+async def test_files_with_a_problem_are_told_apart(shelf: Shelf) -> None:
+    """Whoever starts up later must know of them too, or what they keep would stay in use once they are deleted."""
+    await take(shelf, make_reading("b.yaml", make_seed("x", STONE)), make_reading("c.yaml", make_seed("y", BREAD)))
+    assert await shelf.troubled() == {}
+    problem = Problem(Path("c.yaml"), 1, 1, "a tab", "use spaces")
+    await take(shelf, make_reading("a.yaml", make_seed("x", RIVER)), make_reading("c.yaml", problems=(problem,)))
+    assert sorted(await shelf.troubled()) == ["b.yaml", "c.yaml"]
+    assert list(await shelf.stamps()) == ["a.yaml"]
+    await take(shelf, vanished=["b.yaml", "c.yaml"])
+    assert await shelf.troubled() == {}
+    assert await ids(shelf) == ["x"]
+
+
 async def test_an_update_says_what_changed(shelf: Shelf) -> None:
     first = make_reading("a.yaml", make_seed("a", RIVER), make_seed("b", STONE))
     assert await take(shelf, first) == ShelfChange((SeedId("a"), SeedId("b")), ())

@@ -43,6 +43,9 @@ class MemoryShelf:
     async def stamps(self) -> Mapping[str, Stamp]:
         return {path: reading.stamp for path, reading in self._files.items() if path not in self._troubled}
 
+    async def troubled(self) -> Mapping[str, Stamp]:
+        return {path: reading.stamp for path, reading in self._files.items() if path in self._troubled}
+
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
         touched = {reading.path for reading in readings}.union(vanished)
         before = dict(self._in_use)
