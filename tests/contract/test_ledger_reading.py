@@ -67,6 +67,8 @@ async def test_stems_are_all_that_ever_came_with_a_seed_in_this_channel(ledger: 
 
 async def test_post_of_is_the_newest_confirmed_one(ledger: Ledger, clock: FakeClock) -> None:
     assert await ledger.post_of(GARDEN, Lineage(1)) is None
+    await claim(ledger, clock, 2)
+    assert await ledger.post_of(GARDEN, Lineage(2)) is None
     first = await publish(ledger, clock, 1)
     clock.advance(days=1)
     second = await publish(ledger, clock, 1, round=2)
