@@ -138,7 +138,8 @@ class Outbox:
         if not post.ambiguous or first is None or last is None:
             if post.ambiguous:  # taken by a process that ended before it requested anything
                 await self._ledger.absolve(post.id, self._owner)
-            if now - post.due > parcel.window and not claimed_now:
+            asked_again = post.attempts > 0 and first is None  # by `resolve --resend`: a person's word has no window
+            if now - post.due > parcel.window and not claimed_now and not asked_again:
                 return await self._expire(parcel)
             return await self._send_unless_there(parcel, claimed_now=claimed_now)
         if now - first <= parcel.platform.manners.resend_within:
