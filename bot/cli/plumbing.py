@@ -31,6 +31,8 @@ def settings_of(config_file: Path | None) -> Settings:
     """The configuration; from here on only what no command foresees is logged."""
     settings = config.load(config.find(os.environ, config_file), os.environ)
     log.configure("error", secrets=settings.secrets)
+    # Commands tell themselves what is wrong with the library.
+    logging.getLogger("bot.librarian").setLevel(logging.CRITICAL)
     return settings
 
 
@@ -42,7 +44,6 @@ def with_parts(
     What is wrong with the library is one line on standard error, since it may be why a seed is not there.
     """
     settings = settings_of(config_file)
-    logging.getLogger("bot.librarian").setLevel(logging.CRITICAL)
 
     async def whole() -> None:
         async with app.assemble(settings, os.environ) as parts:

@@ -45,19 +45,11 @@ def run(
 @commands.command()
 def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
     """Check the configuration and the library: every problem at once."""
-    problems: list[Problem] = []
-    notices: list[Problem] = []
-    seeds = 0
+    seeds: int | None = None
     try:
-        settings = settings_of(config_file)
+        problems, notices, seeds = asyncio.run(_check_library(settings_of(config_file)))
     except ContentError as error:
-        problems += error.problems
-    else:
-        try:
-            found, notices, seeds = asyncio.run(_check_library(settings))
-            problems += found
-        except ContentError as error:
-            problems += error.problems
+        problems, notices = list(error.problems), []
     if as_json:
         console.print_json(
             {
@@ -72,8 +64,8 @@ def check(config_file: ConfigFile = None, as_json: Json = False) -> None:
             console.print_error(str(problem))
         for notice in notices:
             console.print_line(f"note: {notice}")
-        counts = ((seeds, "seed"), (len(problems), "problem"), (len(notices), "note"))
-        console.print_line(", ".join(counted(number, noun) for number, noun in counts))
+        found = "the library was not read" if seeds is None else counted(seeds, "seed")
+        console.print_line(f"{found}, {counted(len(problems), 'problem')}, {counted(len(notices), 'note')}")
     if problems:
         raise typer.Exit(ContentError.exit_code)
 

@@ -49,6 +49,7 @@ def test_post_takes_the_seed_that_was_named_and_never_twice(garden: Home) -> Non
 
 def test_a_post_is_seen_on_the_page_of_the_running_bot_at_once(home: Home) -> None:
     with home.bot() as bot:
+        bot.wait_for_log("posted post=1")
         read = home.posts()[0]["seed"]
         unread = next(name for name in TEXTS if name != read)
         assert TEXTS[unread] not in bot.get("/").text

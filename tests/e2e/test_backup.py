@@ -94,7 +94,8 @@ async def test_the_days_after_a_restored_backup_go_on_as_if_nothing_had_been(tmp
 def test_a_backup_of_a_running_bot_is_whole(home: Home) -> None:
     target = home.root / "saved" / "on-tuesday.db"
     target.parent.mkdir()
-    with home.bot():
+    with home.bot() as bot:
+        bot.wait_for_log("posted post=1")
         done = home.run("backup", str(target))
         ledger = home.posts()
     assert (done.code, done.out, done.err) == (0, f"saved to {target}\n", "")

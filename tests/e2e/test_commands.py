@@ -41,6 +41,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     home = planted(tmp_path_factory.mktemp("place") / "home")
     home.write("seedbed.yaml", TWO_CHANNELS)
     with home.bot() as bot:
+        bot.wait_for_log("posted post=1")
         if request.param == "stopped":
             bot.terminate()
         yield home
@@ -52,6 +53,7 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = planted(tmp_path_factory.mktemp("still") / "home")
     home.write("seedbed.yaml", TWO_CHANNELS)
     with home.bot() as bot:
+        bot.wait_for_log("posted post=1")
         bot.terminate()
     return home
 

@@ -138,6 +138,7 @@ def test_a_missing_library_is_one_sentence_and_an_empty_one_waits(home: Home) ->
 
 def test_files_that_are_renamed_or_broken_while_it_runs_lose_nothing(home: Home) -> None:
     with home.bot() as bot:
+        bot.wait_for_log("posted post=1")
         read = home.posts()[0]["seed"]
         (home.seeds / f"{read}.yaml").rename(home.seeds / "renamed.yaml")
         home.write("seeds/deep/down/sub.yaml", "text: In a folder below.")
