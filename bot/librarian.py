@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,14 +11,15 @@ from bot import library
 from bot.errors import ContentError
 from bot.log import fields
 from bot.model import Candidate, Health
-from bot.ports import Clock, Shelf, Stamp
+from bot.ports import Clock, FileReading, Shelf, Stamp
 from bot.search.fulltext import FullTextSearcher
 
 log = logging.getLogger(__name__)
 
 QUIET = timedelta(seconds=2)  # between two looks at the files
 SHARE = 20  # a look may take a twentieth of the time: a library of very many files is looked at less often
-AT_ONCE = 2_000  # files taken in together, so that a large first load needs little more memory than a small one
+AT_ONCE = 2 * 1024 * 1024  # bytes of files taken in together, so that a large first load needs little memory
+NEVER = Stamp(-1, 0, 0)  # no file has this, so one that is known by it is read
 TOLD = 20  # problems written to the log one by one
 
 
@@ -41,6 +42,8 @@ class Librarian:
     async def open(self) -> None:
         """Load the index, then bring it up to date. ContentError where there is no library folder."""
         self._sound = dict(await self._shelf.stamps())
+        # What had a problem is read again: this may be a version that reads it.
+        self._troubled = dict.fromkeys(await self._shelf.troubled(), NEVER)
         if not await self._look():
             await self._load()
         await self._tell_problems()
@@ -85,23 +88,21 @@ class Librarian:
         self._looked = self._clock.now()
         return bool(changed or vanished)
 
-    async def _take_in(self, changed: dict[str, Stamp], vanished: Sequence[str]) -> None:
-        paths = sorted(changed)
+    async def _take_in(self, changed: Mapping[str, Stamp], vanished: Sequence[str]) -> None:
         # What vanished and what arrived are seen together, so that a file that was renamed is recognised.
-        step = max(len(paths), 1) if vanished else AT_ONCE
-        for start in range(0, max(len(paths), 1), step):
-            readings = await asyncio.to_thread(
-                lambda part: [library.read_file(self._root, path, changed[path]) for path in part],
-                paths[start : start + step],
-            )
+        for paths in [sorted(changed)] if vanished else batches(changed):
+            readings = await asyncio.to_thread(self._read, {path: changed[path] for path in paths})
             await self._shelf.update(readings, vanished, self._clock.now())
-            for path in vanished:
-                self._sound.pop(path, None)
-                self._troubled.pop(path, None)
+        for path in vanished:
+            self._sound.pop(path, None)
+            self._troubled.pop(path, None)
         sound = await self._shelf.stamps()
         for path, stamp in changed.items():
             (self._sound if path in sound else self._troubled)[path] = stamp
             (self._troubled if path in sound else self._sound).pop(path, None)
+
+    def _read(self, files: Mapping[str, Stamp]) -> list[FileReading]:
+        return [library.read_file(self._root, path, stamp) for path, stamp in files.items()]
 
     async def _load(self) -> None:
         self.candidates = await self._shelf.catalogue()
@@ -117,3 +118,17 @@ class Librarian:
         if self._told - now:
             log.info("%d problem(s) in the library are settled", len(self._told - now))
         self._told = now
+
+
+def batches(files: Mapping[str, Stamp]) -> Iterator[list[str]]:
+    """The paths in order, in parts that are small enough to be held in memory together."""
+    part: list[str] = []
+    size = 0
+    for path in sorted(files):
+        if part and size + files[path].size > AT_ONCE:
+            yield part
+            part, size = [], 0
+        part.append(path)
+        size += files[path].size
+    if part:
+        yield part

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 
 import pydantic
 
@@ -51,11 +52,14 @@ def id_of(path: str) -> str:
     """The id of a seed that has none of its own, from its file's path: `essays/On Friendship.yaml` is
     `essays-on-friendship`. A name that says little in a-z, or is long, gets digits of its own.
     """
-    name = unicodedata.normalize("NFC", str(PurePosixPath(path).with_suffix("")))
-    plain = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    name = unicodedata.normalize("NFC", splitext(path)[0])
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    foreign = not plain.isascii() and any(one.isalnum() and not one.isascii() for one in plain)
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     longest = LONGEST_ID - _HASH - 1  # room for what tells the seeds of a list apart
-    if made and len(made) <= longest and not any(one.isalnum() and not one.isascii() for one in plain):
+    if made and len(made) <= longest and not foreign:
         return made
     digits = blake2b(name.encode(), digest_size=_HASH // 2).hexdigest()
     return f"{made[: longest - _HASH - 1].strip('-') or 'seed'}-{digits}"

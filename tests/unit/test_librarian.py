@@ -1,0 +1,80 @@
+"""The librarian keeps the shelf and the catalogue in step with real files, over the real store."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.failpoints import Failpoints
+from bot.librarian import AT_ONCE, Librarian, batches
+from bot.ports import Stamp
+from bot.search.fulltext import FullTextSearcher
+from bot.storage.sqlite import SqliteStore
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "larch.yaml").write_text("text: The larch lets go of its needles every autumn.\n")
+    return folder
+
+
+@asynccontextmanager
+async def at_work(root: Path) -> AsyncIterator[tuple[Librarian, SqliteStore]]:
+    """A librarian from its start to its end; the database outlives it."""
+    store = await SqliteStore.open(root.parent / "seedbed.db", SystemClock(), Failpoints())
+    try:
+        librarian = Librarian(root, store.shelf, FullTextSearcher(store.shelf), SystemClock())
+        await librarian.open()
+        yield librarian, store
+    finally:
+        await store.close()
+
+
+async def test_a_library_larger_than_a_batch_is_taken_in_whole(root: Path) -> None:
+    line = "What is read slowly stays with the reader a little longer. " * 500
+    for number in range(4):
+        seeds = [f"- id: seed-{number}-{place}\n  text: {place} {number} {line}\n" for place in range(32)]
+        (root / f"list-{number}.yaml").write_text("".join(seeds))
+    assert 4 * 32 * len(line) > AT_ONCE
+    async with at_work(root) as (librarian, _):
+        assert len(librarian.candidates) == 4 * 32 + 1
+    async with at_work(root) as (librarian, _):
+        assert len(librarian.candidates) == 4 * 32 + 1
+
+
+def test_batches_hold_every_file_once_and_little_together() -> None:
+    sizes = [AT_ONCE // 2, 10, AT_ONCE // 2, AT_ONCE + 1, 0, 1, AT_ONCE]
+    files = {f"{number}.yaml": Stamp(size, 0, 0) for number, size in enumerate(sizes)}
+    parts = list(batches(files))
+    assert [path for part in parts for path in part] == sorted(files)
+    assert all(len(part) == 1 or sum(files[path].size for path in part) <= AT_ONCE for part in parts)
+    assert list(batches({})) == []
+
+
+async def test_a_bad_file_that_was_removed_while_nobody_looked_is_forgotten(root: Path) -> None:
+    (root / "bad.yaml").write_text("texxt: a slip of the pen\n")
+    async with at_work(root) as (_, store):
+        assert [problem.path.name for problem in await store.shelf.problems()] == ["bad.yaml"]
+    (root / "bad.yaml").unlink()
+    async with at_work(root) as (librarian, store):
+        assert await store.shelf.problems() == []
+        assert [candidate.id for candidate in librarian.candidates] == ["larch"]
+
+
+async def test_a_bad_file_is_read_again_at_every_start(root: Path) -> None:
+    """A later version of the bot may be able to read it; nothing about the file tells."""
+    (root / "bad.yaml").write_text("texxt: a slip of the pen\n")
+    async with at_work(root) as (_, store):
+        pass
+    async with at_work(root) as (librarian, store):
+        assert len(await store.shelf.problems()) > 0
+        assert [candidate.id for candidate in librarian.candidates] == ["larch"]
+        read_again = await store._database.fetch_one("SELECT read_at FROM library_file WHERE path = 'bad.yaml'")
+        once = await store._database.fetch_one("SELECT read_at FROM library_file WHERE path = 'larch.yaml'")
+    assert read_again is not None
+    assert once is not None
+    assert read_again["read_at"] > once["read_at"]
