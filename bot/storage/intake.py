@@ -95,7 +95,8 @@ class Intake:
         elsewhere = {placed.seed.fingerprint for placed in admission.refused}
         elsewhere |= {h.fingerprint for h in holders.values()}
         elsewhere |= await self._in_other_files({h.fingerprint for h in held.values()} - arriving)
-        lost = [h.id for h in held.values() if h.fingerprint not in arriving | elsewhere]
+        placed = arriving | elsewhere
+        lost = [h.id for h in held.values() if h.fingerprint not in placed]
         texts = await self._rows(TEXTS, lost)
         remembered = await self._remembered(arriving)
         known = [Known(h.id, h.lineage, h.fingerprint, bool(h.present)) for h in held.values()]
