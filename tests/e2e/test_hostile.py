@@ -76,20 +76,25 @@ def on_a_terminal(home: Home, *words: str, columns: int) -> tuple[int, str]:
     return code, sent.decode().replace("\r\n", "\n")
 
 
-@pytest.mark.parametrize("words", ["preview", "why garden", "search red", "check", "posts", "status"])
-def test_escape_sequences_in_a_seed_never_reach_the_terminal(home: Home, words: str) -> None:
-    """Nothing but the colours we chose ourselves."""
-    only(home, bell=f"text: {ESCAPES}\ntitle: {ESCAPES}\ntopics: [{TOPIC}]\nauthor: {ESCAPES}\n")
+@pytest.fixture(scope="module")
+def steered(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A library that would steer a terminal, through texts and through names of files; one seed of it is posted."""
+    home = Home(tmp_path_factory.mktemp("steered") / "home")
+    home.write("seeds/bell.yaml", f"text: {ESCAPES}\ntitle: {ESCAPES}\ntopics: [{TOPIC}]\nauthor: {ESCAPES}\n")
     home.write("seeds/\x1b[31mred.yaml", "text: a name that steers\n")
     home.write("seeds/raw.yaml", "text: raw \x1b[31m red\n")
     assert home.run("post", "garden").code == 0
-    code, sent = on_a_terminal(home, *words.split(), columns=100)
+    return home
+
+
+@pytest.mark.parametrize("words", ["preview", "why garden", "search red", "check", "posts", "status"])
+def test_escape_sequences_in_a_seed_never_reach_the_terminal(steered: Home, words: str) -> None:
+    """Nothing but the colours we chose ourselves."""
+    code, sent = on_a_terminal(steered, *words.split(), columns=100)
     assert code in {0, 78}
     assert sent.strip()
-    ours = re.sub(r"\x1b\[[0-9;]*m", "", sent)
-    assert STEERING.findall(ours) == []
+    assert STEERING.findall(re.sub(r"\x1b\[[0-9;]*m", "", sent)) == []
     assert "\x1b[31m" not in sent
-    assert STEERING.findall(home.run(*words.split()).out) == []
 
 
 def test_escape_sequences_never_reach_whoever_reads_the_log(home: Home) -> None:
@@ -192,7 +197,7 @@ def test_every_mistake_in_the_configuration_is_told_at_once_with_what_is_meant(h
         "channels:\n  - name: Book Club\n    platform: webb\n    at: 9:00\n"
         "    timezone: Europe/Berln\n    dais: [mon]\n",
     )
-    for command in ("check", "run", "posts", "health"):
+    for command in ("check", "run"):
         done = home.run(command)
         assert done.code == 78
         remedies = ("book-club", '"web"', '"09:00"', "Europe/Berlin", "days")
@@ -217,7 +222,7 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(home: Home) -> None:
     ledger = home.posts()
     version_of(home.database, more=1)
     before = home.database.read_bytes()
-    for command in (["run"], ["posts"], ["post", "garden"], ["status", "--json"]):
+    for command in (["run"], ["status", "--json"]):
         done = home.run(*command)
         assert (done.code, done.out) == (1, "")
         assert done.sentence.startswith(f"{home.database} {NEWER} (schema ")
@@ -237,7 +242,7 @@ def test_a_file_that_is_not_ours_is_left_as_it_is(home: Home, content: bytes | N
     else:
         home.database.write_bytes(content)
     before = home.database.read_bytes()
-    for command in ("run", "posts", "status"):
+    for command in ("run", "posts"):
         done = home.run(command)
         assert (done.code, done.out) == (1, "")
         assert done.sentence == f"{home.database} {sentence}"
@@ -247,7 +252,7 @@ def test_a_file_that_is_not_ours_is_left_as_it_is(home: Home, content: bytes | N
 @pytest.mark.parametrize("place", ["seedbed.yaml/data/seedbed.db", "seeds"])
 def test_a_place_that_no_database_can_be_in_is_one_sentence(home: Home, place: str) -> None:
     home.write("seedbed.yaml", home.config.read_text() + f"database: {place}\n")
-    for command in ("run", "posts", "status"):
+    for command in ("run", "posts"):
         done = home.run(command)
         assert (done.code, done.out) == (1, "")
         assert place.rpartition("/")[0] in done.sentence
@@ -280,7 +285,7 @@ def test_a_read_only_data_folder_is_one_sentence(home: Home, mounted: Path) -> N
     assert home.run("post", "garden").code == 0
     ledger = home.posts()
     subprocess.run(["mount", "-o", "remount,ro", mounted], check=True)
-    for command in (["run"], ["post", "garden"], ["skip", "garden"], ["pause", "garden"]):
+    for command in (["run"], ["post", "garden"]):
         done = home.run(*command)
         assert (done.code, done.out) == (1, "")
         assert str(mounted) in done.sentence
