@@ -96,10 +96,11 @@ class Librarian:
         for path in vanished:
             self._sound.pop(path, None)
             self._troubled.pop(path, None)
+        # A file that stayed as it is may have lost an id to one that came: then it has a problem now.
         sound = await self._shelf.stamps()
-        for path, stamp in changed.items():
-            (self._sound if path in sound else self._troubled)[path] = stamp
-            (self._troubled if path in sound else self._sound).pop(path, None)
+        known = self._sound | self._troubled | dict(changed)
+        self._sound = {path: stamp for path, stamp in known.items() if path in sound}
+        self._troubled = {path: stamp for path, stamp in known.items() if path not in sound}
 
     def _read(self, files: Mapping[str, Stamp]) -> list[FileReading]:
         return [library.read_file(self._root, path, stamp) for path, stamp in files.items()]

@@ -33,10 +33,11 @@ def read_file(root: Path, path: str, stamp: Stamp) -> FileReading:
     try:
         document = _open(root, path, shown)
     except ContentError as error:
-        return FileReading(path, stamp, (), error.problems)
+        return FileReading(path, stamp, (), error.problems, shown=shown)
     reading = _Reading(document, id_of(path))
     reading.take_all()
-    return FileReading(path, stamp, tuple(reading.seeds), _at_most(reading.problems), _at_most(reading.notices))
+    problems, notices = _at_most(reading.problems), _at_most(reading.notices)
+    return FileReading(path, stamp, tuple(reading.seeds), problems, notices, shown)
 
 
 def _open(root: Path, path: str, shown: Path) -> yamldoc.Document:

@@ -275,6 +275,22 @@ async def test_a_bad_file_is_left_out_and_its_last_good_version_stays(place: Pla
         assert seed.text == "Moss is patient."
 
 
+async def test_an_id_goes_to_the_first_path_and_back_when_that_one_goes(place: Place) -> None:
+    place.write("willow", "The first willow.", "id: willow-tree\n")
+    async with place.run() as bot:
+
+        async def text_and_problems() -> tuple[str, list[str]]:
+            await bot.parts.librarian.refresh()
+            seed = await bot.parts.store.shelf.seed(SeedId("willow-tree"))
+            assert seed is not None
+            return seed.text, [str(problem.path) for problem in await bot.parts.store.shelf.problems()]
+
+        place.write("aspen", "Another text with the same id.", "id: willow-tree\n")
+        assert await text_and_problems() == ("Another text with the same id.", ["seeds/willow.yaml"])
+        (place.root / "seeds" / "aspen.yaml").unlink()
+        assert await text_and_problems() == ("The first willow.", [])
+
+
 async def test_a_missing_library_keeps_the_last_one_in_use(place: Place) -> None:
     async with place.run() as bot:
         (place.root / "seeds").rename(place.root / "away")
