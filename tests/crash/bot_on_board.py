@@ -1,6 +1,6 @@
 """The bot as `python -m bot run` starts it, but with a chat board in place of the web page, so that doubles show.
 
-python -m tests.crash.bot_on_board [--resend-within SECONDS] [--ask CHANNEL TOPIC REQUEST]...
+python -m tests.crash.bot_on_board [--settle SECONDS] [--resend-within SECONDS] [--ask CHANNEL TOPIC REQUEST]...
 
 The board is the one in SEEDBED_TEST_BOARD, the configuration that in SEEDBED_CONFIG.
 """
@@ -14,15 +14,15 @@ from datetime import timedelta
 
 from bot import app, config, log
 from bot.model import ChannelName, PlantRequest, PlatformName
-from bot.ports import Inbox
+from bot.ports import Inbox, Manners
 from tests.fakes.platform import MANNERS, VARIABLE, FakePlatform
 
 
 class PlatformWithMembers(FakePlatform):
     """A board whose members ask for seeds as soon as the bot is there."""
 
-    def __init__(self, base: str, asked: Sequence[PlantRequest], resend_within: timedelta) -> None:
-        super().__init__(base, replace(MANNERS, resend_within=resend_within))
+    def __init__(self, base: str, manners: Manners, asked: Sequence[PlantRequest]) -> None:
+        super().__init__(base, manners)
         self._asked = asked
         self._answers: list[asyncio.Task[object]] = []
 
@@ -39,11 +39,15 @@ class PlatformWithMembers(FakePlatform):
 
 def main(environ: Mapping[str, str]) -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--settle", type=float, default=MANNERS.settle.total_seconds())
     parser.add_argument("--resend-within", type=float, default=0)
     parser.add_argument("--ask", nargs=3, action="append", default=[])
     given = parser.parse_args()
     asked = [PlantRequest(ChannelName(name), topic, request, "ada") for name, topic, request in given.ask]
-    platform = PlatformWithMembers(environ[VARIABLE], asked, timedelta(seconds=given.resend_within))
+    manners = replace(
+        MANNERS, settle=timedelta(seconds=given.settle), resend_within=timedelta(seconds=given.resend_within)
+    )
+    platform = PlatformWithMembers(environ[VARIABLE], manners, asked)
     settings = config.load(config.find(environ), environ)
     log.configure("info")
     factories = {PlatformName.WEB: lambda *_: platform}
