@@ -79,12 +79,12 @@ class Librarian:
         # A folder that may not be read is found as `name/`: what was known of its files stays in use.
         shut = tuple(path for path in found if path.endswith("/"))
         vanished = [path for path in known if path not in found and not path.startswith(shut)]
+        self._took = self._clock.elapsed() - begun
         if changed or vanished:
             # A problem may lie between two files (the same id twice), so any change may have settled it.
             changed |= {path: found[path] for path in self._troubled if path in found}
             await self._take_in(changed, vanished)
             await self._load()
-        self._took = self._clock.elapsed() - begun
         self._looked = self._clock.now()
         return bool(changed or vanished)
 
