@@ -1,9 +1,11 @@
 """Keeps the shelf in step with the files of the library, and the catalogue of it in memory."""
 
 import asyncio
+import gc
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,7 +43,8 @@ class Librarian:
 
     async def open(self) -> None:
         """Load the index, then bring it up to date. ContentError where there is no library folder."""
-        self._sound = dict(await self._shelf.stamps())
+        with _nothing_to_collect():
+            self._sound = dict(await self._shelf.stamps())
         # What had a problem is read again: this may be a version that reads it.
         self._troubled = dict.fromkeys(await self._shelf.troubled(), NEVER)
         if not await self._look():
@@ -73,7 +76,8 @@ class Librarian:
     async def _look(self) -> bool:
         """Compare every file's stamp, take in what differs; whether anything did."""
         begun = self._clock.elapsed()
-        found = await asyncio.to_thread(library.find_files, self._root)
+        with _nothing_to_collect():
+            found = await asyncio.to_thread(library.find_files, self._root)
         known = self._sound | self._troubled
         changed = {path: stamp for path, stamp in found.items() if known.get(path) != stamp}
         # A folder that may not be read is found as `name/`: what was known of its files stays in use.
@@ -106,7 +110,8 @@ class Librarian:
         return [library.read_file(self._root, path, stamp) for path, stamp in files.items()]
 
     async def _load(self) -> None:
-        self.candidates = await self._shelf.catalogue()
+        with _nothing_to_collect():
+            self.candidates = await self._shelf.catalogue()
         self._searcher.update(Counter(topic for seed in self.candidates for topic in seed.topics))
 
     async def _tell_problems(self) -> None:
@@ -119,6 +124,16 @@ class Librarian:
         if self._told - now:
             log.info("%d problem(s) in the library are settled", len(self._told - now))
         self._told = now
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """For work that makes very many objects and no garbage: the collector would look at all of them again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def batches(files: Mapping[str, Stamp]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.errors import Problem
 from bot.model import (
@@ -392,9 +392,8 @@ class Ledger(Protocol):
     async def reactions_of(self, posts: Sequence[PostId], user: str) -> frozenset[tuple[PostId, str]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells that a file is unchanged, from its directory entry."""
+class Stamp(NamedTuple):
+    """What tells that a file is unchanged, from its directory entry; a tuple, since there may be very many."""
 
     size: int
     mtime_ns: int

@@ -66,7 +66,7 @@ class SqliteShelf:
 
     async def _stamps(self, *, troubled: bool) -> dict[str, Stamp]:
         rows = await self._database.fetch(STAMPS, (troubled,))
-        return {row["path"]: Stamp(row["size"], row["mtime_ns"], int(row["inode"])) for row in rows}
+        return {path: Stamp(size, mtime_ns, int(inode)) for path, size, mtime_ns, inode in rows}
 
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
         async with self._database.transaction() as tx:
