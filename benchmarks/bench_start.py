@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from statistics import median
 
@@ -40,9 +40,10 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seconds until it said `ready`; MB resident and at the most."""
+    """Until it said `ready`, seconds on the clock and of the processor; MB resident and at the most."""
 
     seconds: float
+    processor: float
     resident: float
     peak: float
 
@@ -60,6 +61,7 @@ def started(command: Sequence[str], settle: float, environ: dict[str, str] | Non
         line = process.stdout.readline()
         took = time.perf_counter() - begun
         if line.startswith(b"ready"):
+            used = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
             time.sleep(settle)
             status = Path(f"/proc/{process.pid}/status").read_text()
             process.send_signal(signal.SIGTERM)
@@ -68,7 +70,8 @@ def started(command: Sequence[str], settle: float, environ: dict[str, str] | Non
         if not line.startswith(b"ready") or code not in {0, -signal.SIGTERM}:
             raise SystemExit(f"{' '.join(command)} ended with {code}:\n{errors.read().decode()}")
     resident, peak = (int(re.findall(rf"{name}:\s+(\d+) kB", status)[0]) / 1000 for name in ("VmRSS", "VmHWM"))
-    return Figures(took, resident, peak)
+    processor = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+    return Figures(took, processor, resident, peak)
 
 
 def floor(imports: str) -> Figures:
@@ -109,26 +112,25 @@ def main() -> None:
             kind = "in lists" if lists else "files"
             for name, figures in starts(seeds, lists=lists, runs=runs).items():
                 measured[f"{seeds:,} seeds, {kind}, {name}"] = figures
-    rows = {name: [median(column) for column in _columns(figures)] for name, figures in measured.items()}
+    rows = {name: _medians(figures) for name, figures in measured.items()}
     nothing, imports = list(rows.values())[:2]
     show(
         "From the command to `ready`, as a multiple of an interpreter that does nothing and of our imports alone",
-        ("", "time / nothing", "/ imports", "memory / nothing", "/ imports", "seconds", "MB resident", "MB most"),
+        ("", "time / nothing", "/ imports", "memory / nothing", "/ imports", "s", "processor s", "MB", "MB most"),
         [
             (
                 name,
-                *(f"{row[at] / unit[at]:.1f}" for at in (0, 1) for unit in (nothing, imports)),
-                f"{row[0]:.2f}",
-                f"{row[1]:.0f}",
-                f"{row[2]:.0f}",
+                *(f"{row.processor / unit.processor:.1f}" for unit in (nothing, imports)),
+                *(f"{row.resident / unit.resident:.1f}" for unit in (nothing, imports)),
+                *(f"{row.seconds:.2f}", f"{row.processor:.2f}", f"{row.resident:.0f}", f"{row.peak:.0f}"),
             )
             for name, row in rows.items()
         ],
     )
 
 
-def _columns(figures: Sequence[Figures]) -> list[list[float]]:
-    return [[one.seconds for one in figures], [one.resident for one in figures], [one.peak for one in figures]]
+def _medians(figures: Sequence[Figures]) -> Figures:
+    return Figures(*map(median, zip(*map(astuple, figures), strict=True)))
 
 
 if __name__ == "__main__":
