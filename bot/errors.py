@@ -9,10 +9,11 @@
     ├── PlatformUnavailable     cannot be reached or refuses the token at start         exit 69
     └── DeliveryError           one send or look-up on a platform
         ├── NotSent             surely not applied: try again
+        ├── Gone                it was there, and somebody took it away
         ├── Refused             surely never: blocks the channel, with reason and remedy
         └── Unreadable          history cannot be proven readable: absence proves nothing
 
-From `Platform.send`, anything that is neither NotSent nor Refused means *unknown*: the message may be there.
+From `Platform.send`, anything that is none of NotSent, Gone and Refused means *unknown*: the message may be there.
 """
 
 from collections.abc import Sequence
@@ -90,6 +91,10 @@ class Refused(DeliveryError):
         super().__init__(f"{reason}: {remedy}")
         self.reason = reason
         self.remedy = remedy
+
+
+class Gone(DeliveryError):
+    """The message had been created, and is no longer there: nothing to send, nothing to read."""
 
 
 class Unreadable(DeliveryError):

@@ -33,6 +33,15 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """How Discord is reached. The two addresses are those of a proxy in front of it, None for Discord's own."""
+
+    token: Secret | None = None
+    api_base: str | None = None  # such as http://127.0.0.1:3000/api/v10, without a slash at the end
+    gateway_url: str | None = None  # such as ws://127.0.0.1:3000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the program is told from outside. All paths are absolute; `root` is what they were relative to."""
 
@@ -42,6 +51,7 @@ class Settings:
     database: Path
     web: WebSettings
     channels: tuple[Channel, ...]
+    discord: DiscordSettings = DiscordSettings()
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

@@ -1,0 +1,1 @@
+"""What people do from Discord: slash commands, message menus, buttons and forms."""
