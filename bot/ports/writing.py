@@ -25,6 +25,16 @@ class PromptWriter(Protocol):
         """One prompt of each family, in the order direct, side, connect. Pure and deterministic; never fails."""
         ...
 
+    def swap(
+        self, seed: Seed, context: PromptContext, shown: Sequence[Prompt], turn: int
+    ) -> tuple[Prompt, Prompt, Prompt]:
+        """The prompts shown, one of each family, with a fresh one in the place of the family whose turn it is.
+
+        `turn` counts the swaps that this post has seen: direct, side, connect, direct ... What was taken out comes back
+        only once the other fresh ones of its family were shown. Pure and deterministic; never fails.
+        """
+        ...
+
 
 class Searcher(Protocol):
     """Finds seeds by topic. Any text is safe input: no operator, no error, no cost beyond its length."""

@@ -12,6 +12,8 @@ _HEADING_WORDS = 14
 _HEADING_CHARACTERS = 120
 _LONG_WORD = 5  # letters: such words tell what a text is about
 _AROUND_WORDS = ".,;:!?()[]“”\"'‘’"  # noqa: RUF001 - as they stand in headings
+_NAMES = frozenset(stem.name for stem in STEMS)
+_UNSPECIFIC = frozenset(stem.name for stem in STEMS if stem.needs is Needs.NOTHING)
 _REMEMBERED = 7  # earlier seeds that people can be expected to have in mind
 
 
@@ -47,8 +49,18 @@ def fill(family: Family, material: Material, salt: str) -> tuple[Prompt, ...]:
         Needs.NOTHING: "",
     }
     fitting = [stem for stem in STEMS if stem.family is family and gaps[stem.needs] is not None]
-    fitting.sort(key=lambda stem: (stem.needs is Needs.NOTHING, draw(salt, stem.name)))
+    fitting.sort(key=lambda stem: rank(stem.name, salt))
     return tuple(Prompt(stem.question.format(gaps[stem.needs]), family, stem.name) for stem in fitting)
+
+
+def rank(stem: str, salt: str) -> tuple[bool, bytes]:
+    """Where a stem stands in its family for this salt: those that quote something first."""
+    return stem in _UNSPECIFIC, draw(salt, stem)
+
+
+def is_template(stem: str) -> bool:
+    """Whether this is the name of a template, and no fingerprint of what somebody wrote."""
+    return stem in _NAMES
 
 
 def draw(salt: str, name: str) -> bytes:

@@ -108,6 +108,67 @@ def test_no_stem_comes_back_while_there_is_another(text: str, recent: list[str],
             assert spare <= set(recent) | before
 
 
+@given(texts, st.lists(every_stem), st.frozensets(every_stem), st.integers(0, 40))
+def test_a_swap_asks_one_family_something_else_and_leaves_the_others(
+    text: str, recent: list[str], before: frozenset[str], turn: int
+) -> None:
+    context = PromptContext(tuple(recent), before)
+    shown = WRITER.write(seed(text), context)
+    after = WRITER.swap(seed(text), context, shown, turn)
+    assert [prompt.family for prompt in after] == list(Family)
+    assert [number for number in range(3) if after[number] != shown[number]] == [turn % 3]
+    assert len({prompt.text for prompt in (*shown, *after)}) == 4
+    assert after[turn % 3].stem != shown[turn % 3].stem
+    assert Prompter().swap(seed(text), context, shown[::-1], turn) == after
+
+
+@pytest.mark.parametrize("text", AWKWARD, ids=lambda text: repr(text[:12]))
+def test_twelve_swaps_show_twelve_prompts_never_seen_in_the_post_though_nobody_notes_them_down(text: str) -> None:
+    own = tuple(prompt for family in Family for prompt in numbered(family, family, 2))
+    shown = WRITER.write(seed(text, own), PromptContext())
+    met = {prompt.stem for prompt in shown}
+    for turn in range(12):
+        shown = WRITER.swap(seed(text, own), PromptContext(), shown, turn)
+        fresh = shown[turn % 3].stem
+        assert fresh not in met
+        assert (fresh in {prompt.stem for prompt in own}) == (turn < 3)
+        met.add(fresh)
+
+
+def test_a_swap_goes_round_when_a_family_has_no_more() -> None:
+    shown = WRITER.write(seed(WALDEN), PromptContext())
+    asked = [shown[0].stem]
+    for turn in range(0, 3 * 60, 3):
+        shown = WRITER.swap(seed(WALDEN), PromptContext(), shown, turn)
+        asked.append(shown[0].stem)
+    rounds = asked.index(asked[0], 1)
+    assert rounds == len([stem for stem in STEMS if stem.family is Family.DIRECT and stem.needs is not Needs.OPENING])
+    assert len(set(asked[:rounds])) == rounds
+
+
+def test_a_swap_takes_what_the_channel_has_not_seen_lately() -> None:
+    kept = {"direct/name-it", "direct/tone"}
+    recent = tuple(stem.name for stem in STEMS if stem.name not in kept)
+    shown = WRITER.write(seed(WALDEN), PromptContext(recent))
+    after = WRITER.swap(seed(WALDEN), PromptContext(recent), shown, 0)
+    assert (shown[0].stem, after[0].stem) == ("direct/tone", "direct/name-it")
+
+
+def test_a_swap_quotes_nothing_that_another_prompt_of_the_post_quotes() -> None:
+    shown = WRITER.write(seed(WALDEN), PromptContext())
+    for turn in range(60):
+        shown = WRITER.swap(seed(WALDEN), PromptContext(), shown, turn)
+        quotations = [quotation for prompt in shown for quotation in quoted(prompt)]
+        assert len(quotations) == len(set(quotations))
+
+
+def test_a_prompt_that_left_its_file_is_followed_by_those_still_there() -> None:
+    left, stays = numbered("direct", Family.DIRECT, 2)
+    shown = WRITER.write(seed(WALDEN, (left, stays)), PromptContext())
+    assert shown[0] == left
+    assert WRITER.swap(seed(WALDEN, (stays,)), PromptContext(), shown, 0)[0] == stays
+
+
 @pytest.mark.parametrize("text", AWKWARD, ids=lambda text: repr(text[:12]))
 def test_awkward_excerpts_get_three_short_prompts(text: str) -> None:
     prompts = WRITER.write(seed(text), PromptContext(earlier=(text, "Walden")))
