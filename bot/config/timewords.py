@@ -45,6 +45,17 @@ def wall_time(text: str) -> time:
     raise Unclear(f"{_quoted(text)} is no time", _time_meant(text) or 'write hours and minutes, "00:00" to "23:59"')
 
 
+def loose_time(text: str) -> time | None:
+    """What is meant by "9", "9am", "21.30" or "9 Uhr", for whoever may write as they like."""
+    found = _LOOSE_TIME.fullmatch(text.strip())
+    if not found:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3].lower()
+    if half and 1 <= hour <= 12:  # noqa: PLR2004  a clock face
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None  # noqa: PLR2004  a day, an hour
+
+
 def day(text: str) -> date:
     """A calendar date, "2026-12-24"."""
     if re.fullmatch(DATE_PATTERN, text):
@@ -53,6 +64,17 @@ def day(text: str) -> date:
         except ValueError:
             raise Unclear(f"there is no {text} in the calendar", "check the month and the day") from None
     raise Unclear(f"{_quoted(text)} is no date", _date_meant(text) or "write year-month-day, such as 2026-12-24")
+
+
+def loose_day(text: str) -> date | None:
+    """What is meant by "2026/1/2" or "2.1.2026", for whoever may write as they like."""
+    for pattern in _LOOSE_DATES:
+        if found := pattern.fullmatch(text.strip()):
+            try:
+                return date(int(found["y"]), int(found["m"]), int(found["d"]))
+            except ValueError:
+                return None
+    return None
 
 
 def weekday(text: str) -> int:
@@ -99,25 +121,17 @@ def _quoted(text: str) -> str:
 
 
 def _time_meant(text: str) -> str | None:
-    found = _LOOSE_TIME.fullmatch(text.strip())
-    if not found:
-        return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3].lower()
-    if half and 1 <= hour <= 12:  # noqa: PLR2004  a clock face
-        hour = hour % 12 + (12 if half == "p" else 0)
-    if (hour, minute) == (24, 0):
+    meant = loose_time(text)
+    if meant is not None:
+        return f'write "{meant:%H:%M}"'
+    if re.fullmatch(r"24([:.h]?00)?(:00)?", text.strip()):
         return 'write "00:00", the first minute of a day'
-    return f'write "{hour:02}:{minute:02}"' if hour < 24 and minute < 60 else None  # noqa: PLR2004  a day, an hour
+    return None
 
 
 def _date_meant(text: str) -> str | None:
-    for pattern in _LOOSE_DATES:
-        if found := pattern.fullmatch(text.strip()):
-            try:
-                return f"write {date(int(found['y']), int(found['m']), int(found['d']))}"
-            except ValueError:
-                return None
-    return None
+    meant = loose_day(text)
+    return f"write {meant}" if meant else None
 
 
 def _span_meant(text: str) -> str | None:
