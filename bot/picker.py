@@ -1,9 +1,9 @@
 """Which unread seed a channel reads next, and why; pure and deterministic.
 
-Rule by rule the library narrows: the channel's topics, what it has not read in this round, what is not too like the
-last few days. Of what is left the channel's order takes one. The shuffled order gives each seed a lot, a hash of
-channel, round and lineage, and the lowest lot is drawn: the draw is the same after a restart, and a seed that is added,
-renamed or moved changes nothing about the others.
+What an organiser put first comes first, if it is unread. Else, rule by rule the library narrows: the channel's topics,
+what it has not read in this round, what is not too like the last few days. Of what is left the channel's order takes
+one. The shuffled order gives each seed a lot, a hash of channel, round and lineage, and the lowest lot is drawn: the
+draw is the same after a restart, and a seed that is added, renamed or moved changes nothing about the others.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,13 +26,17 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of one candidate: its place in the draw from 1, or the rule and sentence that leave it out."""
+    """What the rules say of one candidate: its place from 1, or the rule and sentence that leave it out.
+
+    `queued` are those put first by hand; the places after them are those of the draw.
+    """
 
     candidate: Candidate
     place: int | None = None
     rule: str | None = None
     reason: str | None = None
     lot: str | None = None  # hexadecimal, where lots are drawn
+    queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,13 @@ class _Draw:
 
 def pick(candidates: Iterable[Candidate], channel: Channel, history: History, now: datetime) -> Pick | None:
     """The next seed, or None where nothing matches, or everything was read and the channel stops there."""
+    candidates = list(candidates)
     draw = _narrow(candidates, channel, history, now)
+    queued, number = _put_first(candidates, history, draw)
+    if queued:
+        first = queued[0]
+        why = (f"{_count(draw.total, 'seed')} in the library", f"put first by an organiser: {first.heading}")
+        return Pick(first.id, first.lineage, number, {}, why)
     if not draw.spaced:
         return None
     taken, how = _take(draw.spaced, channel, draw.round)
@@ -66,19 +76,24 @@ def pick(candidates: Iterable[Candidate], channel: Channel, history: History, no
 
 
 def judge(candidates: Iterable[Candidate], channel: Channel, history: History, now: datetime) -> list[Verdict]:
-    """What the rules say of every candidate: those in the draw by place, the next pick first, then those left out."""
+    """What the rules say of every candidate: those to come by place, the next pick first, then those left out."""
     candidates = list(candidates)
     draw = _narrow(candidates, channel, history, now)
-    ordered = sorted(draw.spaced, key=_order(channel, draw.round))
+    queued, _ = _put_first(candidates, history, draw)
+    verdicts = [Verdict(candidate, place, queued=True) for place, candidate in enumerate(queued, 1)]
+    placed = {id(candidate) for candidate in queued}
+    ordered = sorted((c for c in draw.spaced if id(c) not in placed), key=_order(channel, draw.round))
     lot = _lots(channel, draw.round)
     shuffled = channel.order is Order.SHUFFLED
-    verdicts = [
+    verdicts += [
         Verdict(candidate, place, lot=lot(candidate).hex() if shuffled else None)
-        for place, candidate in enumerate(ordered, 1)
+        for place, candidate in enumerate(ordered, 1 + len(queued))
     ]
     matching, unread, fresh, spaced = ({id(c) for c in stage} for stage in _stages(draw))
-    kept = {c.lineage: c for c in draw.unread}
+    kept = {c.lineage: c for c in (*draw.unread, *queued)}
     for candidate in candidates:
+        if id(candidate) in placed:
+            continue
         if id(candidate) not in matching:
             verdicts.append(Verdict(candidate, rule=TOPICS, reason=_off_topic(candidate, channel)))
         elif id(candidate) not in unread:
@@ -130,6 +145,21 @@ def _narrow(candidates: Iterable[Candidate], channel: Channel, history: History,
             fresh = [c for c in open_seeds if c.lineage != history.recent[0].lineage] or open_seeds
     nearness = _Nearness(channel, history, now)
     return _Draw(number, len(candidates), read, matching, open_seeds, fresh, nearness.spaced(fresh), nearness)
+
+
+def _put_first(candidates: Iterable[Candidate], history: History, draw: _Draw) -> tuple[list[Candidate], int]:
+    """Those that organisers queued and that can be read now, next one first, and the round they belong to.
+
+    Neither topics nor spacing hold them back. One that was read in this round waits for the next to begin.
+    """
+    if not history.queued:
+        return [], history.round
+    places = {lineage: place for place, lineage in reversed([*enumerate(history.queued)])}
+    wanted = [candidate for candidate in candidates if candidate.lineage in places]
+    found, number = _once_each(wanted, history.spent)[0], history.round
+    if not found and draw.spaced and draw.round > history.round:
+        found, number = _once_each(wanted, frozenset())[0], draw.round
+    return sorted(found, key=lambda candidate: places[candidate.lineage]), number
 
 
 def _once_each(candidates: Iterable[Candidate], spent: frozenset[Lineage]) -> tuple[list[Candidate], int]:

@@ -17,6 +17,7 @@ from bot.cli.plumbing import (
     Json,
     channel_names,
     channel_of,
+    first_channel,
     post_of,
     seed_of,
     with_parts,
@@ -41,13 +42,12 @@ def preview(
     """Show how the next post will look, and why this seed; nothing is posted or spent."""
 
     async def body(parts: app.Parts) -> None:
-        names = [one.name for one in parts.settings.channels]
         place = channel_of(parts, channel) if channel is not None else None
-        if target is None or target in names:
-            place = place or (channel_of(parts, target) if target else parts.settings.channels[0])
-            draft = await parts.service.draft_now(place.name, f"preview/{uuid4()}", None)
+        if target is None or target in parts.roster:
+            place = place or (channel_of(parts, target) if target else first_channel(parts))
+            draft = await parts.drafter.draft_now(place.name, f"preview/{uuid4()}", None)
         else:
-            draft = await _draft_of(parts, place or parts.settings.channels[0], _named(parts, target))
+            draft = await _draft_of(parts, place or first_channel(parts), _named(parts, target))
         console.print_message(draft.message)
         console.print_line()
         console.print_lines(f"· {line}" for line in draft.pick.explanation)
@@ -135,7 +135,7 @@ def why(
     """Explain a post, or what a channel would post next: the candidates, what left each out, the draw."""
 
     async def body(parts: app.Parts) -> None:
-        if target.isdecimal() and target not in {one.name for one in parts.settings.channels}:
+        if target.isdecimal() and target not in parts.roster:
             console.print_lines(_story(await post_of(parts, int(target))))
             return
         one = channel_of(parts, target)
@@ -152,7 +152,7 @@ def why(
 
 
 def _chosen(parts: app.Parts, name: str | None) -> tuple[Channel, ...]:
-    return parts.settings.channels if name is None else (channel_of(parts, name),)
+    return tuple(parts.roster.values()) if name is None else (channel_of(parts, name),)
 
 
 def _named(parts: app.Parts, target: str) -> Candidate:
@@ -169,7 +169,7 @@ async def _draft_of(parts: app.Parts, channel: Channel, seed: Candidate) -> Draf
     read = seed.lineage in history.spent
     line = f"already read in {channel.name} in round {history.round}" if read else f"unread in {channel.name}"
     pick = Pick(seed.id, seed.lineage, history.round, {}, (line,))
-    return await parts.service.draft(channel, pick, history, kind=Kind.ASKED, key=f"preview/{uuid4()}", due=now)
+    return await parts.drafter.draft(channel, pick, history, kind=Kind.ASKED, key=f"preview/{uuid4()}", due=now)
 
 
 def _print_slots(slots: list[tuple[ChannelName, Upcoming]], days: int) -> None:
@@ -229,5 +229,7 @@ def _story(post: Post) -> list[str]:
 def _verdict(verdict: picker.Verdict) -> str:
     if verdict.place is None:
         return f"left out: {verdict.reason}"
+    if verdict.queued:
+        return "next, put first by an organiser" if verdict.place == 1 else f"place {verdict.place}, put first too"
     lot = f", lot {verdict.lot[:LOT]}…" if verdict.lot else ""
     return f"{'next' if verdict.place == 1 else f'place {verdict.place}'} in the draw{lot}"

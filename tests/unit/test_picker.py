@@ -288,6 +288,68 @@ def test_spacing_holds_in_a_library_that_one_source_dominates() -> None:
     assert sum(a.source == b.source for a, b in pairs) > 20, "without spacing the same source follows itself"
 
 
+# ---- put first by hand --------------------------------------------------------------------------------------------
+
+
+def queue(*numbers: int) -> tuple[Lineage, ...]:
+    return tuple(Lineage(number) for number in numbers)
+
+
+def test_what_an_organiser_queued_comes_first_in_the_order_of_the_queue() -> None:
+    reader = Reader(GARDEN)
+    for waiting in (queue(7, 2, 9), queue(2, 9), queue(9)):
+        reader.history = replace(reader.history, queued=waiting)
+        reader.post(library(20))
+    assert [candidate.position for candidate in reader.read] == [7, 2, 9]
+    first = chosen(library(20), GARDEN, History(queued=queue(7)))
+    assert (first.round, first.left_out) == (1, {})
+    assert first.explanation == ("20 seeds in the library", "put first by an organiser: Seed 7")
+
+
+def test_topics_and_spacing_do_not_hold_back_what_was_put_first() -> None:
+    candidates = [seed(0, "stoics"), seed(1, "tea", author="Ada"), seed(2, "stoics", author="Ada")]
+    channel = replace(GARDEN, topics_include=frozenset({"stoics"}), spacing=3 * DAY)
+    history = History(1, frozenset(), (recent(seed(9, author="Ada"), 1),))
+    assert chosen(candidates, channel, history).seed == "s0"
+    for queued in (1, 2):
+        assert chosen(candidates, channel, replace(history, queued=queue(queued))).seed == f"s{queued}"
+
+
+def test_a_queued_seed_that_was_read_or_left_the_library_gives_way_to_the_next() -> None:
+    history = History(1, frozenset({Lineage(3)}), queued=queue(3, 99, 4))
+    assert chosen(library(6), GARDEN, history).seed == "s4"
+    waits = History(1, frozenset({Lineage(3)}), queued=queue(3, 99))
+    assert chosen(library(6), GARDEN, waits) == chosen(library(6), GARDEN, replace(waits, queued=()))
+
+
+def test_a_queued_seed_that_was_read_opens_the_next_round_even_if_it_was_the_last_one() -> None:
+    spent = frozenset(c.lineage for c in library(4))
+    history = History(1, spent, (recent(seed(2), 1),), queue(2))
+    found = chosen(library(4), GARDEN, history)
+    assert (found.seed, found.round) == ("s2", 2)
+    stops = replace(GARDEN, when_exhausted=WhenExhausted.STOP)
+    assert pick(library(4), stops, history, NOW) is None
+    nothing_to_read = replace(GARDEN, topics_include=frozenset({"tea"}))
+    assert pick(library(4), nothing_to_read, history, NOW) is None
+
+
+def test_an_unread_queued_seed_beside_the_topics_begins_no_new_round() -> None:
+    candidates = [seed(0, "stoics"), seed(1, "tea")]
+    channel = replace(GARDEN, topics_include=frozenset({"stoics"}))
+    found = chosen(candidates, channel, History(1, frozenset({Lineage(0)}), queued=queue(1)))
+    assert (found.seed, found.round) == ("s1", 1)
+    stops = replace(channel, when_exhausted=WhenExhausted.STOP)
+    assert chosen(candidates, stops, History(1, frozenset({Lineage(0)}), queued=queue(1))).seed == "s1"
+
+
+def test_of_copies_of_a_queued_seed_the_first_of_the_library_is_posted() -> None:
+    twins = [seed(0), *(replace(seed(n), lineage=Lineage(1)) for n in (3, 1, 2))]
+    history = History(queued=queue(1))
+    assert chosen(twins, GARDEN, history).seed == "s1"
+    verdicts = {v.candidate.position: (v.place, v.reason) for v in judge(twins, GARDEN, history, NOW)}
+    assert verdicts == {1: (1, None), 0: (2, None), 2: (None, "the same seed as s1"), 3: (None, "the same seed as s1")}
+
+
 # ---- what people read ---------------------------------------------------------------------------------------------
 
 
@@ -342,15 +404,21 @@ def test_judge_says_of_every_candidate_what_became_of_it() -> None:
     order=st.sampled_from(Order),
     last=st.integers(0, 11),
     policy=st.sampled_from(WhenExhausted),
+    queued=st.lists(st.integers(0, 14).map(Lineage), max_size=4).map(tuple),
 )
-def test_judge_and_pick_agree(spent: frozenset[Lineage], order: Order, last: int, policy: WhenExhausted) -> None:
+def test_judge_and_pick_agree(
+    spent: frozenset[Lineage], order: Order, last: int, policy: WhenExhausted, queued: tuple[Lineage, ...]
+) -> None:
     candidates = [seed(n, author=f"author {n % 3}") for n in range(12)]
     channel = replace(GARDEN, order=order, spacing=2 * DAY, when_exhausted=policy)
-    history = History(1, spent, (recent(candidates[last], 1),))
+    history = History(1, spent, (recent(candidates[last], 1),), queued)
     verdicts = judge(candidates, channel, history, NOW)
     found = pick(candidates, channel, history, NOW)
     assert sorted(v.candidate.position for v in verdicts) == list(range(12))
     assert all((v.place is None) == (v.reason is not None) for v in verdicts)
     assert (found.seed if found else None) == next((v.candidate.id for v in verdicts if v.place == 1), None)
-    if found:
+    assert [v.place for v in verdicts if v.place] == list(range(1, sum(v.place is not None for v in verdicts) + 1))
+    if found and verdicts[0].queued:
+        assert verdicts[0].candidate.lineage in queued
+    elif found:
         assert Counter(v.rule for v in verdicts if v.rule) == found.left_out
