@@ -14,19 +14,24 @@ from datetime import timedelta
 
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.desk import OrganisersDesk
+from bot.drafter import Drafter
 from bot.errors import StoreError
 from bot.failpoints import Failpoints
 from bot.librarian import Librarian
 from bot.log import fields
 from bot.model import Health, PlatformName
+from bot.nursery import SeedNursery
 from bot.outbox import Outbox
 from bot.overview import Clerk
 from bot.platforms.web import WebPlatform
-from bot.ports import Clock, Platform, Store
+from bot.ports import Clock, Desk, Nursery, Overview, Platform, Store
 from bot.prompts import Prompter
+from bot.roster import Roster
 from bot.scheduler import Ticker
 from bot.search.fulltext import FullTextSearcher
 from bot.service import Service
+from bot.steps import FollowUps
 from bot.storage.instance import InstanceLock
 from bot.storage.sqlite import SqliteStore
 
@@ -36,16 +41,38 @@ TICK = timedelta(seconds=3)
 WEDGED = timedelta(minutes=2)  # without a finished tick
 CATCH_UP = timedelta(seconds=5)  # what the start waits for the first posts before it says `ready`
 DRAIN = timedelta(seconds=8)  # for the sends under way when told to stop
-RESYNC = timedelta(hours=6)
-
-Factory = Callable[[Settings, Store, Clerk, Clock], Platform]
+RECONCILE = timedelta(seconds=5)  # between two looks whether reactions are to be read
 
 
-def _web(settings: Settings, store: Store, clerk: Clerk, clock: Clock) -> Platform:
-    return WebPlatform(settings.web, store.board, clerk, clock)
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a platform may be made of."""
+
+    settings: Settings
+    store: Store
+    overview: Overview
+    desk: Desk
+    nursery: Nursery
+    clock: Clock
 
 
-FACTORIES: Mapping[PlatformName, Factory] = {PlatformName.WEB: _web}
+Factory = Callable[[Tools], Platform]
+
+
+def _web(tools: Tools) -> Platform:
+    return WebPlatform(tools.settings.web, tools.store.board, tools.overview, tools.clock)
+
+
+def _discord(tools: Tools) -> Platform:
+    # Here and not above: discord.py is half of what a bot with only its page would have to load.
+    from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
+
+    return DiscordPlatform(
+        tools.settings.discord, tools.overview, tools.desk, tools.nursery, tools.store.memory, tools.clock
+    )
+
+
+FACTORIES: Mapping[PlatformName, Factory] = {PlatformName.WEB: _web, PlatformName.DISCORD: _discord}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +84,17 @@ class Parts:
     store: SqliteStore
     librarian: Librarian
     searcher: FullTextSearcher
+    roster: Roster
     clerk: Clerk
+    drafter: Drafter
     outbox: Outbox
+    follow_ups: FollowUps
     service: Service
+    desk: OrganisersDesk
+    nursery: SeedNursery
     platforms: Mapping[PlatformName, Platform]
     health: dict[str, Callable[[], Health]]
+    wake: asyncio.Event  # there is something to send
 
 
 @asynccontextmanager
@@ -87,20 +120,42 @@ async def assemble(
     failpoints = Failpoints(environ.get("SEEDBED_FAILPOINT"))
     async with opened(settings, clock, failpoints) as store:
         searcher = FullTextSearcher(store.shelf)
-        librarian = Librarian(settings.library, store.shelf, searcher, clock)
+        librarian = Librarian(settings.library, settings.planted, store.shelf, searcher, clock)
+        nursery = SeedNursery(store, librarian, settings.planted, clock)
+        await nursery.restore()
         await librarian.open()
+        roster = Roster(settings.channels, store.setups)
+        await roster.load()
         health: dict[str, Callable[[], Health]] = {"library": librarian.health}
-        clerk = Clerk(settings.channels, store, librarian, searcher, clock, health)
-        used = {channel.platform for channel in settings.channels}
-        platforms = {name: factories[name](settings, store, clerk, clock) for name in PlatformName if name in used}
+        clerk = Clerk(roster, store, librarian, searcher, clock, health)
+        drafter = Drafter(roster, store, librarian, Prompter(), clock)
+        wake = asyncio.Event()
+        desk = OrganisersDesk(roster, store, librarian, drafter, clerk, clock, wake.set)
+        tools = Tools(settings, store, clerk, desk, nursery, clock)
+        platforms = {name: factories[name](tools) for name in PlatformName if name in settings.platforms}
         health |= {str(name): platform.health for name, platform in platforms.items()}
-        channels = {channel.name: channel for channel in settings.channels}
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        outbox = Outbox(store.ledger, platforms, channels, clock, failpoints, owner)
-        service = Service(
-            settings.channels, store, librarian, Prompter(), searcher, outbox, platforms, clock, failpoints
+        outbox = Outbox(store.ledger, platforms, roster, clock, failpoints, owner, wake.set)
+        follow_ups = FollowUps(store.ledger, platforms, roster, clock)
+        service = Service(roster, store, librarian, drafter, searcher, outbox, follow_ups, platforms, clock, failpoints)
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            store=store,
+            librarian=librarian,
+            searcher=searcher,
+            roster=roster,
+            clerk=clerk,
+            drafter=drafter,
+            outbox=outbox,
+            follow_ups=follow_ups,
+            service=service,
+            desk=desk,
+            nursery=nursery,
+            platforms=platforms,
+            health=health,
+            wake=wake,
         )
-        yield Parts(settings, clock, store, librarian, searcher, clerk, outbox, service, platforms, health)
 
 
 async def run(
@@ -121,6 +176,7 @@ async def run(
                 stack.push_async_callback(_stopping, str(name), platform.stop)
                 await platform.start(parts.service)
             heart = Heart(parts)
+            stack.push_async_callback(_stopping, "steps", lambda: parts.follow_ups.drain(timedelta(0)))
             stack.push_async_callback(_stopping, "outbox", lambda: parts.outbox.drain(DRAIN))
             stack.push_async_callback(_stopping, "heart", heart.stop)
             await heart.start()
@@ -139,7 +195,7 @@ class Heart:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._wake = asyncio.Event()
+        self._wake = parts.wake
         self._ticker = Ticker(TICK, self._wake.set)
         self._tasks: list[asyncio.Task[None]] = []
         self._beat = parts.clock.elapsed()
@@ -157,7 +213,7 @@ class Heart:
             asyncio.create_task(
                 self._repeat(self._parts.librarian.pause, self._parts.librarian.refresh), name="library"
             ),
-            asyncio.create_task(self._repeat(lambda: RESYNC, self._parts.service.resync), name="reactions"),
+            asyncio.create_task(self._repeat(lambda: RECONCILE, self._parts.service.reconcile), name="reactions"),
         ]
         self._ticker.start()
 
@@ -183,6 +239,7 @@ class Heart:
         try:
             await self._parts.service.post_due()
             await self._parts.outbox.resume()
+            await self._parts.follow_ups.resume()
         except StoreError as error:
             self._complain(str(error), error)
         except Exception as error:  # noqa: BLE001  one tick that fails must not end all later ones; it is said loudly
@@ -202,6 +259,8 @@ class Heart:
                 await work()
             except StoreError as error:
                 log.error("%s", error)  # noqa: TRY400  one sentence; it is tried again
+            except Exception:  # a round that fails must not end all later ones
+                log.exception("a round failed; the next one is tried")
             await asyncio.sleep(pause().total_seconds())
 
 

@@ -6,11 +6,11 @@ docs/adr/0001-one-outbox-and-reconcile.md says why it is done this way.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import DeliveryError, NotSent, Refused, StoreError, Unreadable
+from bot.errors import DeliveryError, Gone, NotSent, Refused, StoreError, Unreadable
 from bot.failpoints import Failpoints
 from bot.log import fields
 from bot.model import Channel, ChannelName, Draft, Kind, Message, MessageId, PlatformName, Post, PostId, State, Why
@@ -56,7 +56,10 @@ class Outbox:
         clock: Clock,
         failpoints: Failpoints,
         owner: str,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
+        """`wake` is called when a post is confirmed that something follows."""
+        self._wake = wake
         self._ledger = ledger
         self._platforms = platforms
         self._channels = channels
@@ -105,6 +108,17 @@ class Outbox:
                 task.cancel()
             await asyncio.gather(*hanging, return_exceptions=True)
 
+    async def block(self, channel: Channel, reason: str) -> None:
+        """The channel takes no posts: its organisers are told once, and after that only when the reason changes."""
+        self._blocked.add(channel.name)
+        if await self._ledger.block(channel.name, reason):
+            log.warning("a channel is blocked", extra=fields(channel=channel.name, reason=reason))
+            sentence = (
+                f"{channel.name} takes no posts: {reason}. Nothing is lost: its settings and its next seed are kept, "
+                "and it goes on by itself as soon as it can."
+            )
+            await self._platforms[channel.platform].tell_organisers(channel, sentence)
+
     def _begin(self, post: Post, *, claimed_now: bool) -> asyncio.Task[State]:
         task = asyncio.create_task(self._deliver(post, claimed_now=claimed_now), name=f"deliver post {post.id}")
         self._under_way[post.id] = task
@@ -151,14 +165,16 @@ class Outbox:
 
     async def _send_unless_there(self, parcel: _Parcel, *, claimed_now: bool) -> State:
         """The look before a first send covers a restored backup and a second bot on the same channel."""
+        since = parcel.post.due - LOOK_BACK
         try:
-            found = await self._find(parcel)
+            untouched = parcel.platform.untouched(parcel.channel.address, since)
+            found = None if untouched else await self._find(parcel)
         except Unreadable:
             found = None  # nothing says that there ever was an attempt
         except Exception as error:  # noqa: BLE001  whatever a platform's library raises: nothing was sent
             return await self._not_now(parcel.post, self._backoff(parcel.post), f"the look-up failed: {_say(error)}")
         if found is not None:
-            return await self._confirm(parcel.post, found)
+            return await self._confirm(parcel, found)
         self._failpoints.reach("after_look")
         return await self._request(parcel, counted=claimed_now)
 
@@ -174,7 +190,7 @@ class Outbox:
                 return await self._give_up(parcel, f"the look-ups fail: {_say(error)}")
             return await self._doubt(post, now + self._backoff(post), f"the look-up failed: {_say(error)}")
         if found is not None:
-            return await self._confirm(post, found)
+            return await self._confirm(parcel, found)
         if not await self._ledger.absolve(post.id, self._owner):
             return State.SENDING
         if now - post.due > parcel.window:
@@ -195,8 +211,10 @@ class Outbox:
         except NotSent as error:
             pause = timedelta(seconds=error.retry_after) if error.retry_after else self._backoff(post)
             return await self._not_now(post, pause, str(error))
+        except Gone as error:
+            return await self._bury(parcel, str(error))
         except Refused as error:
-            await self._tell_blocked(parcel.channel, str(error))
+            await self.block(parcel.channel, str(error))
             # What is in doubt can be looked up while the channel takes no new posts.
             pause = self._backoff(post) if post.ambiguous else BLOCKED_BACKOFF
             return await self._not_now(post, pause, str(error), State.BLOCKED)
@@ -205,7 +223,7 @@ class Outbox:
         self._failpoints.reach("after_send")
         if receipt.marker != parcel.message.marker or receipt.address != parcel.channel.address:
             return await self._doubt_attempt(parcel, "the platform answered with another message")
-        return await self._confirm(post, receipt.message_id)
+        return await self._confirm(parcel, receipt.message_id)
 
     async def _find(self, parcel: _Parcel) -> MessageId | None:
         async with asyncio.timeout(parcel.platform.manners.timeout.total_seconds()):
@@ -214,13 +232,24 @@ class Outbox:
 
     # ---- what came of it -------------------------------------------------------------------------------------------
 
-    async def _confirm(self, post: Post, message_id: MessageId) -> State:
-        confirmed = await self._ledger.confirm(post.id, self._owner, message_id, self._clock.now())
+    async def _confirm(self, parcel: _Parcel, message_id: MessageId) -> State:
+        post = parcel.post
+        steps = parcel.platform.steps(parcel.channel, parcel.message)
+        confirmed = await self._ledger.confirm(post.id, self._owner, message_id, self._clock.now(), steps)
         self._failpoints.reach("after_confirm")
         if not confirmed:
             return State.SENDING
+        if steps:
+            self._wake()
         log.info("posted", extra=fields(post=post.id, channel=post.channel, seed=post.seed, message=message_id))
         return State.POSTED
+
+    async def _bury(self, parcel: _Parcel, reason: str) -> State:
+        """An earlier attempt had been applied, and somebody took the message down before we heard of it."""
+        if not await self._ledger.bury(parcel.post.id, self._owner, self._clock.now()):
+            return State.SENDING
+        log.warning("posted, then deleted", extra=fields(post=parcel.post.id, channel=parcel.channel.name, why=reason))
+        return State.DELETED
 
     async def _not_now(self, post: Post, pause: timedelta, reason: str, state: State = State.PENDING) -> State:
         """A definite failure: back into the queue, unless an earlier attempt is still in doubt."""
@@ -248,7 +277,12 @@ class Outbox:
             "nobody knows whether a post is there: look, then run `seedbed resolve POST --sent` or `--resend`",
             extra=fields(post=parcel.post.id, channel=parcel.channel.name, reason=reason),
         )
-        await self._ledger.give_up(parcel.post.id, self._owner, reason)
+        if await self._ledger.give_up(parcel.post.id, self._owner, reason):
+            await parcel.platform.tell_organisers(
+                parcel.channel,
+                f"Nobody knows whether post {parcel.post.id} (“{parcel.message.heading}”) is there: {reason}. "
+                f"Look, then run `seedbed resolve {parcel.post.id} --sent` or `--resend`.",
+            )
         return State.UNKNOWN
 
     async def _expire(self, parcel: _Parcel) -> State:
@@ -256,12 +290,6 @@ class Outbox:
         log.warning("no post", extra=fields(post=parcel.post.id, channel=parcel.channel.name, reason=reason))
         await self._ledger.drop(parcel.post.id, self._owner, Why.BLOCKED, reason)
         return State.SKIPPED
-
-    async def _tell_blocked(self, channel: Channel, reason: str) -> None:
-        """Said once; after that only when the reason changes."""
-        self._blocked.add(channel.name)
-        if await self._ledger.block(channel.name, reason):
-            log.warning("a channel is blocked", extra=fields(channel=channel.name, reason=reason))
 
     async def _tell_open(self, channel: Channel) -> None:
         if channel.name in self._blocked:

@@ -6,20 +6,25 @@ from itertools import islice
 
 from bot import picker, slots
 from bot.model import (
+    Candidate,
     Channel,
     ChannelName,
     ChannelState,
     Health,
     LedgerEntry,
+    MessageId,
+    PlatformName,
     PostId,
     Slot,
     SlotRecord,
     State,
+    Step,
 )
 from bot.ports import Catalogue, Clock, LibraryView, Runway, ShelfItem, Store, Upcoming
 from bot.search.fulltext import FullTextSearcher
 
 LOW = 14  # unread seeds: from here on people are told when the library runs dry
+FOUND = 50  # search results among which an organiser chooses
 NEAR = 60  # slots among which the next post is looked for
 HORIZON = 366  # slots looked ahead for the day it does
 RECORDS = timedelta(days=3)
@@ -30,14 +35,14 @@ class Clerk:
 
     def __init__(
         self,
-        channels: Sequence[Channel],
+        roster: Mapping[ChannelName, Channel],
         store: Store,
         catalogue: Catalogue,
         searcher: FullTextSearcher,
         clock: Clock,
         parts: Mapping[str, Callable[[], Health]],
     ) -> None:
-        self._channels = {channel.name: channel for channel in channels}
+        self._channels = roster
         self._store = store
         self._ledger = store.ledger
         self._catalogue = catalogue
@@ -54,6 +59,16 @@ class Clerk:
 
     async def feed(self, channel: ChannelName, limit: int, before: PostId | None = None) -> Sequence[LedgerEntry]:
         return await self._ledger.entries(channel, states=(State.POSTED,), before=before, limit=limit)
+
+    async def post_of(self, platform: PlatformName, message_id: MessageId) -> LedgerEntry | None:
+        names = tuple(channel.name for channel in self.channels() if channel.platform is platform)
+        return await self._ledger.post_by_message(names, message_id)
+
+    async def entries(self, channel: ChannelName, limit: int) -> Sequence[LedgerEntry]:
+        return await self._ledger.entries(channel, limit=limit)
+
+    async def steps(self, post: PostId) -> Sequence[Step]:
+        return await self._ledger.steps(post)
 
     async def mine(self, posts: Sequence[PostId], user: str) -> frozenset[tuple[PostId, str]]:
         return await self._ledger.reactions_of(posts, user)
@@ -106,6 +121,17 @@ class Clerk:
 
     async def complete(self, prefix: str, limit: int) -> Sequence[str]:
         return self._searcher.complete(prefix, limit)
+
+    async def find_seeds(self, text: str, channel: ChannelName, limit: int) -> Sequence[Candidate]:
+        """By id or the beginning of one, then by what a search finds; without a text what comes next in the library."""
+        wanted = text.strip().casefold()
+        spent = (await self._ledger.history(channel, self._clock.now())).spent
+        library = self._catalogue.candidates
+        named = [c for c in library if c.id.startswith(wanted) or c.heading.casefold().startswith(wanted)]
+        hits = {hit.id: place for place, hit in enumerate(await self._searcher.search(text, FOUND) if wanted else ())}
+        found = sorted((c for c in library if c.id in hits), key=lambda candidate: hits[candidate.id])
+        both = list({candidate.id: candidate for candidate in (*named, *found)}.values())
+        return sorted(both, key=lambda candidate: candidate.lineage in spent)[:limit]
 
     async def health(self) -> Mapping[str, Health]:
         return {"store": await self._store.check(), **{name: part() for name, part in self._parts.items()}}

@@ -4,54 +4,52 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
 from bot import picker
 from bot.clock import ClockGuard
-from bot.errors import DeliveryError, UsageError
+from bot.drafter import Drafter
+from bot.errors import DeliveryError, Gone, NotSent
 from bot.failpoints import Failpoints
 from bot.log import fields
 from bot.model import (
     Answer,
-    Attribution,
     Candidate,
     Channel,
     ChannelName,
     Draft,
+    Glimpse,
     History,
     Hit,
     Kind,
-    Marker,
     Message,
+    MessageId,
     Pick,
     PlantAnswer,
     PlantRequest,
     PlatformName,
     Post,
+    PostId,
     ReactionChange,
-    SeedId,
     Skip,
     Slot,
     State,
+    StepName,
+    StepState,
     Why,
 )
 from bot.outbox import Outbox
-from bot.ports import Catalogue, Clock, Platform, PromptContext, PromptWriter, Searcher, Store
+from bot.ports import Catalogue, Clock, Platform, Searcher, Store
+from bot.roster import Roster
 from bot.slots import due_now
+from bot.steps import FollowUps
 
 log = logging.getLogger(__name__)
 
-INVITATION = "Answer any one:"
 RECORDS = timedelta(days=3)  # how far back slots are compared one by one; older ones are behind the latest record
 HITS = 200  # search results among which an unread one is looked for
 TRIES = 3  # picks for one request while others reserve the same seed
-RECONCILED = timedelta(days=7)  # posts whose reactions are compared with the platform's
-
-
-def marker_of(channel: Channel, key: str) -> Marker:
-    """By which a post is found again: the same for the same channel and key, on any machine, at any time."""
-    digest = blake2b(f"{channel.platform}\0{channel.address}\0{channel.name}\0{key}".encode(), digest_size=15)
-    return Marker(f"seedbed:{digest.hexdigest()}")
+READINGS = 20  # messages whose reactions are read between two looks at what else there is to do
+READ_AGAIN = timedelta(minutes=10)  # after a reading that failed
 
 
 class Service:
@@ -59,23 +57,24 @@ class Service:
 
     def __init__(
         self,
-        channels: Sequence[Channel],
+        roster: Roster,
         store: Store,
         catalogue: Catalogue,
-        writer: PromptWriter,
+        drafter: Drafter,
         searcher: Searcher,
         outbox: Outbox,
+        follow_ups: FollowUps,
         platforms: Mapping[PlatformName, Platform],
         clock: Clock,
         failpoints: Failpoints,
     ) -> None:
-        self._channels = {channel.name: channel for channel in channels}
+        self._roster = roster
         self._ledger = store.ledger
-        self._shelf = store.shelf
         self._catalogue = catalogue
-        self._writer = writer
+        self._drafter = drafter
         self._searcher = searcher
         self._outbox = outbox
+        self._follow_ups = follow_ups
         self._platforms = platforms
         self._clock = clock
         self._guard = ClockGuard(clock)
@@ -88,7 +87,8 @@ class Service:
     async def start(self) -> None:
         """Remember the channels, and forget what a clock that was ahead made of days still to come."""
         now = self._clock.now()
-        await self._ledger.register(tuple(self._channels.values()), now)
+        await self._ledger.register(tuple(self._roster.values()), now)
+        await self._ledger.reconcile_soon(tuple(self._roster), now)
         if forgotten := await self._ledger.forget_future_skips(now):
             log.warning(
                 "the clock was ahead; skipped slots of days to come are open again", extra=fields(slots=forgotten)
@@ -103,7 +103,10 @@ class Service:
         records = await self._ledger.slot_records((now - RECORDS).date(), now)
         skips: list[Skip] = []
         drafts: list[Draft] = []
-        for channel in self._channels.values():
+        # A channel whose platform is not on keeps its slots open until it is, or until they are too late.
+        for channel in [one for one in self._roster.values() if one.platform in self._platforms]:
+            if channel.name not in states:  # set up this very moment
+                continue
             due = due_now(channel, states[channel.name], records.get(channel.name, {}), now)
             skips += due.skips
             if due.slot is not None:
@@ -133,8 +136,8 @@ class Service:
 
     async def _draft_slot(self, channel: Channel, slot: Slot, *, late: bool) -> Draft | Skip | None:
         """What to post in a slot; a skip when everything was read; None (wait) while the library has nothing at all."""
-        history = await self._ledger.history(channel.name, self._clock.now())
-        pick = picker.pick(self._catalogue.candidates, channel, history, self._clock.now())
+        history = await self._drafter.history(channel)
+        pick = self._drafter.next_pick(channel, history)
         if pick is None and not picker.eligible(self._catalogue.candidates, channel):
             if channel.name not in self._waiting:
                 self._waiting.add(channel.name)
@@ -143,52 +146,15 @@ class Service:
         self._waiting.discard(channel.name)
         if pick is None:
             return Skip(slot, Why.EXHAUSTED, "every seed was read; add seeds, or set `when_exhausted: new_round`")
-        return await self.draft(
+        return await self._drafter.draft(
             channel, pick, history, kind=Kind.DAILY, key=slot.key, due=slot.due, late=late, slot=slot
         )
-
-    async def draft(
-        self,
-        channel: Channel,
-        pick: Pick,
-        history: History,
-        *,
-        kind: Kind,
-        key: str,
-        due: datetime,
-        late: bool = False,
-        slot: Slot | None = None,
-        topic: str | None = None,
-    ) -> Draft:
-        """The post as it will go out, with its prompts; nothing is written down."""
-        seed = await self._shelf.seed(pick.seed)
-        if seed is None:
-            raise LookupError(f"the picker chose {pick.seed}, which is not on the shelf")
-        context = PromptContext(
-            recent_stems=tuple(stem for recent in history.recent for stem in recent.stems),
-            seed_stems=await self._ledger.stems(channel.name, pick.lineage),
-            earlier=tuple(recent.heading for recent in history.recent if recent.lineage != pick.lineage),
-        )
-        message = Message(
-            marker=marker_of(channel, key),
-            kind=kind,
-            seed=seed.id,
-            title=seed.title,
-            text=seed.text,
-            attribution=Attribution(seed.author, seed.source),
-            topics=seed.topics,
-            invitation=INVITATION,
-            prompts=self._writer.write(seed, context),
-            late=late,
-            topic=topic,
-        )
-        return Draft(channel.name, kind, key, message, pick, due, late, slot)
 
     # ---- asked for -------------------------------------------------------------------------------------------------
 
     async def plant_seed(self, request: PlantRequest) -> PlantAnswer:
         """Answer `/seed <topic>`: the best unread match is posted; what was read here is pointed to, not repeated."""
-        channel = self._channel(request.channel)
+        channel = self._drafter.channel(request.channel)
         key = f"asked/{request.request}"
         earlier = await self._ledger.post_by_key(channel.name, key)
         if earlier is not None:
@@ -196,32 +162,57 @@ class Service:
         if self._on_hold():
             return PlantAnswer(Answer.REFUSED, reason="the bot's clock cannot be right, so nothing is posted for now")
         matches = [candidate for _, candidate in await self._hits(channel, request.topic)]
-        if not matches:
+        if request.topic and not matches:
             return PlantAnswer(Answer.NOTHING, near=tuple(await self._searcher.near(request.topic)))
         for _ in range(TRIES):
-            history = await self._ledger.history(channel.name, self._clock.now())
-            unread = next((match for match in matches if match.lineage not in history.spent), None)
-            if unread is None:
-                read = await self._ledger.post_of(channel.name, matches[0].lineage)
-                return PlantAnswer(Answer.ALREADY_READ, post=read)
-            asked = f"asked for “{request.topic[:80]}”: the best match not yet read in round {history.round}"
-            pick = Pick(unread.id, unread.lineage, history.round, {}, (asked,))
-            post = await self._post_asked(channel, pick, history, key, request.topic)
+            history = await self._drafter.history(channel)
+            pick = self._best(channel, history, matches, request.topic)
+            if pick is None:
+                read = await self._ledger.post_of(channel.name, matches[0].lineage) if matches else None
+                return PlantAnswer(Answer.ALREADY_READ if matches else Answer.NOTHING, post=read)
+            post = await self._post_asked(channel, pick, history, key, request.topic or None)
             if post is not None:
                 return _answer(post)
         return PlantAnswer(Answer.REFUSED, reason="others were asking at the same moment; try again")
+
+    async def glimpse(self, name: ChannelName, topic: str) -> Glimpse:
+        """What `/seed <topic>` would post, for one person alone; where all was read, the best of what was."""
+        channel = self._drafter.channel(name)
+        history = await self._drafter.history(channel)
+        matches = [candidate for _, candidate in await self._hits(channel, topic)]
+        pick = self._best(channel, history, matches, topic)
+        read = pick is None and bool(matches)
+        if pick is None:
+            if not matches:
+                return Glimpse(near=tuple(await self._searcher.near(topic)) if topic else ())
+            pick = Pick(matches[0].id, matches[0].lineage, history.round, {}, ())
+        now = self._clock.now()
+        draft = await self._drafter.draft(
+            channel, pick, history, kind=Kind.ASKED, key="glimpse", due=now, topic=topic or None
+        )
+        return Glimpse(draft.message, read)
+
+    def _best(self, channel: Channel, history: History, matches: Sequence[Candidate], topic: str) -> Pick | None:
+        """The best match that is unread, or without a topic what comes next; None where all was read."""
+        if not topic:
+            return self._drafter.next_pick(channel, history)
+        unread = next((match for match in matches if match.lineage not in history.spent), None)
+        if unread is None:
+            return None
+        asked = f"asked for “{topic[:80]}”: the best match not yet read in round {history.round}"
+        return Pick(unread.id, unread.lineage, history.round, {}, (asked,))
 
     async def search(self, topic: str, name: ChannelName | None, limit: int) -> Sequence[Hit]:
         """What `/seed` would find, best first; with a channel, as that channel would see it: unread first."""
         if name is None:
             return await self._searcher.search(topic, limit)
-        found = await self._hits(self._channel(name), topic)
+        found = await self._hits(self._drafter.channel(name), topic)
         spent = (await self._ledger.history(name, self._clock.now())).spent
         return [hit for hit, _ in sorted(found, key=lambda pair: pair[1].lineage in spent)][:limit]
 
     async def _hits(self, channel: Channel, topic: str) -> list[tuple[Hit, Candidate]]:
         """What matches a topic among the seeds of this channel, best first."""
-        hits = {hit.id: hit for hit in await self._searcher.search(topic, HITS)}
+        hits = {hit.id: hit for hit in await self._searcher.search(topic, HITS)} if topic else {}
         found = [candidate for candidate in self._catalogue.candidates if candidate.id in hits]
         allowed = {candidate.id: candidate for candidate in picker.eligible(found, channel)}
         return [(hit, allowed[hit.id]) for hit in hits.values() if hit.id in allowed]
@@ -231,7 +222,7 @@ class Service:
     ) -> Post | None:
         """Post now and wait for the outcome; None where the key or the seed was taken meanwhile."""
         now = self._clock.now()
-        draft = await self.draft(channel, pick, history, kind=Kind.ASKED, key=key, due=now, topic=topic)
+        draft = await self._drafter.draft(channel, pick, history, kind=Kind.ASKED, key=key, due=now, topic=topic)
         self._failpoints.reach("after_pick")
         deliveries = await self._outbox.submit([draft])
         if not deliveries:
@@ -239,54 +230,75 @@ class Service:
         await asyncio.wait(deliveries)
         return await self._ledger.post_by_key(channel.name, key)
 
-    async def draft_now(self, name: ChannelName, key: str, seed: SeedId | None) -> Draft:
-        """What an organiser's `post` would send: the seed named, or the next one. UsageError where there is none."""
-        channel = self._channel(name)
-        now = self._clock.now()
-        history = await self._ledger.history(channel.name, now)
-        pick = picker.pick(self._catalogue.candidates, channel, history, now)
-        if seed is not None:
-            candidate = next((c for c in self._catalogue.candidates if c.id == seed), None)
-            if candidate is None:
-                raise UsageError(f"there is no seed {seed!r} in the library; `seedbed search` finds its id")
-            if candidate.lineage in history.spent:
-                raise UsageError(f"{seed} was already read in {name} in round {history.round}; a round never repeats")
-            pick = Pick(seed, candidate.lineage, history.round, {}, ("chosen by an organiser",))
-        if pick is None:
-            raise UsageError(f"no seed is left to post in {name}")
-        return await self.draft(channel, pick, history, kind=Kind.ASKED, key=key, due=now)
+    # ---- at a post -------------------------------------------------------------------------------------------------
 
-    # ---- reactions -------------------------------------------------------------------------------------------------
+    async def another_question(self, post: PostId) -> Message | None:
+        found = await self._ledger.post(post)
+        if found is None or found.state is not State.POSTED or found.channel not in self._roster:
+            return None
+        message = await self._drafter.swapped(self._roster[found.channel], found)
+        return message if message is not None and await self._ledger.revise(post, message) else None
+
+    async def discuss(self, post: PostId) -> str | None:
+        step = await self._follow_ups.do_now(post, StepName.THREAD)
+        if step is not None and step.state is not StepState.DONE:
+            raise NotSent(step.reason or "the thread is being made; try again in a moment")
+        return step.result if step else None
+
+    # ---- reactions and what platforms tell -------------------------------------------------------------------------
 
     async def record_reaction(self, change: ReactionChange) -> bool:
         kept = await self._ledger.record_reaction(change)
         if kept:
-            await self._platforms[self._channel(change.channel).platform].refresh(change.channel)
+            await self._refresh(change.channel)
         return kept
 
-    async def resync(self) -> None:
-        """Compare the reactions of recent posts with their platform's, adds and removes."""
-        since = self._clock.now() - RECONCILED
-        for name, channel in self._channels.items():
-            platform = self._platforms[channel.platform]
-            for entry in await self._ledger.entries(name, states=(State.POSTED,), limit=30):
-                post = entry.post
-                if post.message_id is None or post.posted is None or post.posted < since:
-                    continue
-                asked = self._clock.now()
-                try:
-                    present = await platform.reactions(channel.address, post.message_id)
-                except (DeliveryError, OSError) as error:
-                    log.warning("reactions could not be read", extra=fields(channel=name, reason=error))
-                    break
-                await self._ledger.replace_reactions(name, post.message_id, present, asked)
+    async def clear_reactions(
+        self, channel: ChannelName, message_id: MessageId, emoji: str | None, at: datetime
+    ) -> None:
+        await self._ledger.clear_reactions(channel, message_id, emoji, at)
+        await self._refresh(channel)
 
-    def _channel(self, name: ChannelName) -> Channel:
-        try:
-            return self._channels[name]
-        except KeyError:
-            known = ", ".join(self._channels)
-            raise UsageError(f"there is no channel {name!r} in the configuration; it has {known}") from None
+    async def record_deletion(self, channel: ChannelName, message_id: MessageId) -> None:
+        if await self._ledger.delete(channel, message_id):
+            log.warning("a post was deleted from its channel", extra=fields(channel=channel, message=message_id))
+            await self._refresh(channel)
+
+    async def reconnected(self, platform: PlatformName) -> None:
+        names = tuple(channel.name for channel in self._roster.values() if channel.platform is platform)
+        await self._ledger.reconcile_soon(names, self._clock.now())
+
+    async def reopened(self, channels: Sequence[ChannelName]) -> None:
+        if await self._ledger.hasten(channels, self._clock.now()):
+            await self._outbox.resume()
+
+    async def closed(self, channels: Sequence[ChannelName], reason: str) -> None:
+        for name in channels:
+            if (channel := self._roster.get(name)) is not None:
+                await self._outbox.block(channel, reason)
+
+    async def reconcile(self) -> None:
+        """Read the reactions of posts whose turn it is from their platform, adds and removes."""
+        for post in await self._ledger.to_reconcile(self._clock.now(), READINGS):
+            channel = self._roster.get(post.channel)
+            platform = self._platforms.get(channel.platform) if channel else None
+            asked = self._clock.now()
+            if channel is None or platform is None or post.message_id is None:
+                await self._ledger.reconcile_later(post.id, asked + READ_AGAIN)
+                continue
+            try:
+                present = await platform.reactions(channel.address, post.message_id)
+            except Gone:
+                await self.record_deletion(post.channel, post.message_id)
+            except (DeliveryError, OSError) as error:
+                log.warning("reactions could not be read", extra=fields(channel=post.channel, reason=error))
+                await self._ledger.reconcile_later(post.id, asked + READ_AGAIN)
+            else:
+                await self._ledger.replace_reactions(post.channel, post.message_id, present, asked)
+
+    async def _refresh(self, name: ChannelName) -> None:
+        if (channel := self._roster.get(name)) is not None and channel.platform in self._platforms:
+            await self._platforms[channel.platform].refresh(name)
 
 
 def _answer(post: Post) -> PlantAnswer:

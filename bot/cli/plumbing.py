@@ -15,7 +15,7 @@ from bot.cli import console
 from bot.cli.documents import counted
 from bot.config import Settings
 from bot.errors import UsageError
-from bot.model import Candidate, Channel, Post, PostId
+from bot.model import Candidate, Channel, ChannelName, Post, PostId
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; else $SEEDBED_CONFIG or config/seedbed.yaml.")
@@ -56,15 +56,19 @@ def with_parts(
 
 
 def channel_of(parts: app.Parts, name: str) -> Channel:
-    """UsageError, with the names there are, for one that is not in the configuration."""
-    for channel in parts.settings.channels:
-        if channel.name == name:
-            return channel
-    raise UsageError(f"there is no channel {name!r} in the configuration; it has {channel_names(parts)}")
+    """UsageError, with the names there are, for one that nobody set up."""
+    return parts.drafter.channel(ChannelName(name))
+
+
+def first_channel(parts: app.Parts) -> Channel:
+    """Where none is named; UsageError where there is none yet."""
+    for channel in parts.roster.values():
+        return channel
+    raise UsageError("there is no channel yet; write one into the configuration, or set one up on its platform")
 
 
 def channel_names(parts: app.Parts) -> str:
-    return ", ".join(channel.name for channel in parts.settings.channels)
+    return ", ".join(parts.roster)
 
 
 def seed_of(parts: app.Parts, name: str) -> Candidate:

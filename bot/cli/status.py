@@ -46,7 +46,7 @@ async def _report(parts: app.Parts) -> dict[str, Any]:
     return {
         "database": str(parts.settings.database),
         "running": {"pid": running.pid, "host": running.host, "address": running.address} if running else None,
-        "channels": [await _channel_report(parts, channel) for channel in parts.settings.channels],
+        "channels": [await _channel_report(parts, channel) for channel in parts.roster.values()],
         "problems": [problem_json(problem) for problem in await parts.store.shelf.problems()],
     }
 
@@ -69,7 +69,7 @@ async def _channel_report(parts: app.Parts, channel: Channel) -> dict[str, Any]:
 async def _print(parts: app.Parts) -> None:
     running = InstanceLock(parts.settings.database).holder()
     console.print_line(f"running: {running}" if running else "not running")
-    for channel in parts.settings.channels:
+    for channel in parts.roster.values():
         console.print_line()
         await _print_channel(parts, channel)
     if problems := await parts.store.shelf.problems():

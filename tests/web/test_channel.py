@@ -157,7 +157,7 @@ async def test_yesterdays_seed_is_not_called_todays(garden: Site) -> None:
 
 async def test_without_a_channel_here_the_page_says_so(garden: Site) -> None:
     parts = garden.parts
-    nobody = Clerk((), parts.store, parts.librarian, parts.searcher, garden.clock, {})
+    nobody = Clerk({}, parts.store, parts.librarian, parts.searcher, garden.clock, {})
     platform = WebPlatform(parts.settings.web, parts.store.board, nobody, garden.clock)
     await platform.start(KeepingInbox())
     try:
