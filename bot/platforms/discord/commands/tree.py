@@ -1,0 +1,72 @@
+"""All the commands together: built once, registered with Discord when they changed, their failures answered."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.log import fields
+from bot.platforms.discord.commands import answers
+from bot.platforms.discord.parts import Parts
+from bot.platforms.discord.words import Translator, Words
+from bot.ports import Memory
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 30.0  # seconds
+REGISTERED = "discord/commands"  # in Memory: the application and a digest of what it was told
+
+
+class Tree(app_commands.CommandTree[discord.Client]):
+    """Commands for servers that installed the bot, used there and nowhere else."""
+
+    def __init__(self, client: discord.Client, words: Words) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self.words = words
+        self._translator = Translator(words)
+
+    async def payload(self) -> list[dict[str, Any]]:
+        """What Discord is told, in every language."""
+        return [await command.get_translated_payload(self, self._translator) for command in self.get_commands()]
+
+    async def on_error(self, interaction: answers.Interaction, error: app_commands.AppCommandError, /) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.debug("nothing to suggest", exc_info=error)
+            return
+        await answers.fail(self.words, interaction, error)
+
+
+def build(client: discord.Client, parts: Parts) -> Tree:
+    """Every command, and every button that a message of ours may carry."""
+    return Tree(client, parts.words)
+
+
+async def sync(tree: Tree, memory: Memory) -> bool:
+    """Register the commands, if Discord was not told the same before; whether it was told now.
+
+    Where that cannot be now, the bot works with the commands that were registered last, and the log says so.
+    """
+    payload = await tree.payload()
+    application = tree.client.application_id
+    known = f"{application} {hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()}"
+    if await memory.recall(REGISTERED) == known:
+        return False
+    assert application is not None, "commands are registered after the login"
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            await tree.client.http.bulk_upsert_global_commands(application, payload=payload)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("the commands could not be registered", extra=fields(reason=str(error) or repr(error)))
+        return False
+    await memory.keep(REGISTERED, known)
+    log.info("commands registered", extra=fields(commands=len(payload)))
+    return True
