@@ -22,6 +22,7 @@ from benchmarks.table import show
 from bot import app
 from bot.clock import SystemClock
 from bot.config import Settings, WebSettings
+from bot.drafter import INVITATION, marker_of
 from bot.failpoints import Failpoints
 from bot.model import (
     Attribution,
@@ -40,7 +41,6 @@ from bot.model import (
     State,
 )
 from bot.outbox import BATCH, Outbox
-from bot.service import INVITATION, marker_of
 from bot.storage.codec import message_to_json
 from bot.storage.sqlite import SqliteStore
 

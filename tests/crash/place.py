@@ -120,7 +120,7 @@ class Place(Home):
             settings = config.load(self.config, {})
             async with app.assemble(settings, {}) as parts:
                 await parts.service.start()
-                draft = await parts.service.draft_now(ChannelName(channel), key, None)
+                draft = await parts.drafter.draft_now(ChannelName(channel), key)
                 return await parts.store.ledger.enqueue(draft, parts.clock.now()) is not None
 
         return asyncio.run(enqueue())

@@ -69,7 +69,7 @@ async def plan_during_a_start(place: BoardPlace) -> int:
     planned = 0
     async with app.assemble(config.load(place.config, {}), {}) as parts:
         await parts.service.start()
-        drafts = [await parts.service.draft_now(ChannelName(name), "cli/1", None) for name in CHANNELS]
+        drafts = [await parts.drafter.draft_now(ChannelName(name), "cli/1") for name in CHANNELS]
         with place.start() as bot:
             for draft in drafts:
                 if draft is drafts[-1]:

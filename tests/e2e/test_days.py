@@ -363,7 +363,8 @@ async def test_reactions_missed_while_away_are_put_right(place: Place) -> None:
         await bot.live(EARLY + timedelta(hours=2))
         place.chat.react(place.chat.sent[0].id, "ada", "🌱")
         place.chat.react(place.chat.sent[0].id, "bo", "🌱")
-        await bot.parts.service.resync()
+        await bot.live(EARLY + timedelta(hours=4))
+        await bot.parts.service.reconcile()
         assert (await bot.ledger())[0].reactions == {"🌱": 2}
 
 
