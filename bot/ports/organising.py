@@ -82,8 +82,8 @@ class Nursery(Protocol):
 
     async def proposal(self, number: int) -> Proposal | None: ...
 
-    async def waiting(self, space: str) -> Sequence[Proposal]:
-        """Undecided, oldest first."""
+    async def waiting(self, space: str | None) -> Sequence[Proposal]:
+        """Undecided, oldest first; with None those of every server and workspace."""
         ...
 
     async def noted(self, number: int, card: MessageId) -> None:
