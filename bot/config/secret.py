@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from bot.shapes import Loc, label
 from bot.yamldoc import Data, Document
 
 WEB_TOKEN: Final = "SEEDBED_WEB_TOKEN"  # noqa: S105  the name of the variable, not its value
+DISCORD_TOKEN: Final = "SEEDBED_DISCORD_TOKEN"  # noqa: S105  as above
 SHORTEST: Final = 16
 MOST_BYTES: Final = 4096
 
@@ -43,8 +44,21 @@ class Secret:
         return hash(self._text)
 
 
-def from_environment(environ: Mapping[str, str], variable: str) -> Secret | Problem | None:
-    """A secret from `variable`, or from the file that `variable`_FILE names. Empty counts as not set."""
+def password(text: str) -> None:
+    """Refuses what can be guessed, or typed by nobody."""
+    if not text.isprintable():
+        raise Unclear("there is a line break or another character in it that nobody can type", "write it on one line")
+    if len(text) < SHORTEST:
+        raise Unclear(f"{len(text)} characters can be guessed", f"use {SHORTEST} or more")
+
+
+def from_environment(
+    environ: Mapping[str, str], variable: str, check: Callable[[str], None] = password
+) -> Secret | Problem | None:
+    """A secret from `variable`, or from the file that `variable`_FILE names. Empty counts as not set.
+
+    `check` raises Unclear for a text that cannot be this secret; its sentence must not repeat it.
+    """
     by_file = f"{variable}_FILE"
     plain, file = environ.get(variable, ""), environ.get(by_file, "")
     if plain and file:
@@ -52,18 +66,11 @@ def from_environment(environ: Mapping[str, str], variable: str) -> Secret | Prob
     if not plain and not file:
         return None
     try:
-        return Secret(_checked(_read_secret(Path(file)) if file else plain))
+        text = (_read_secret(Path(file)) if file else plain).rstrip("\r\n")
+        check(text)
     except Unclear as unclear:
         return Problem(Path(by_file if file else variable), 0, 0, unclear.what, unclear.remedy)
-
-
-def _checked(text: str) -> str:
-    text = text.rstrip("\r\n")
-    if not text.isprintable():
-        raise Unclear("there is a line break or another character in it that nobody can type", "write it on one line")
-    if len(text) < SHORTEST:
-        raise Unclear(f"{len(text)} characters can be guessed", f"use {SHORTEST} or more")
-    return text
+    return Secret(text)
 
 
 def _read_secret(path: Path) -> str:
@@ -124,4 +131,4 @@ def _variable(hint: str) -> str:
         return "SEEDBED_SLACK_APP_TOKEN"
     if "slack" in words or "xox" in words:
         return "SEEDBED_SLACK_BOT_TOKEN"
-    return "SEEDBED_DISCORD_TOKEN" if "discord" in words or _SECRET_TEXT.search(hint) else WEB_TOKEN
+    return DISCORD_TOKEN if "discord" in words or _SECRET_TEXT.search(hint) else WEB_TOKEN

@@ -1,7 +1,7 @@
 """The configuration file and the environment -> Settings, or every mistake in them at once."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -9,17 +9,19 @@ from typing import Final
 
 import pydantic
 
-from bot.config import secret
+from bot.config import channels, discord, secret
 from bot.config.secret import Secret
-from bot.config.shape import PLATFORMS, ChannelShape, FileShape, host_name
+from bot.config.shape import PLATFORMS, FileShape, host_name
 from bot.config.timewords import Unclear
 from bot.errors import ContentError, Problem, UsageError
-from bot.model import Channel, ChannelName, PlatformName
-from bot.shapes import Loc, describe, problems_of, validate
+from bot.model import Channel, PlatformName
+from bot.shapes import describe, problems_of, validate
 from bot.yamldoc import Data, Document
 from bot.yamldoc import load as load_yaml
 
 DEFAULT_PATH: Final = Path("config/seedbed.yaml")
+API_BASE: Final = "SEEDBED_DISCORD_API_BASE"
+GATEWAY_URL: Final = "SEEDBED_DISCORD_GATEWAY_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,13 @@ class Settings:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no line of a log may show."""
-        return (self.web.token,) if self.web.token else ()
+        return tuple(one for one in (self.web.token, self.discord.token) if one)
+
+    @property
+    def platforms(self) -> frozenset[PlatformName]:
+        """Those that are on: a channel uses it, or its token is set."""
+        tokens = {PlatformName.WEB: self.web.token, PlatformName.DISCORD: self.discord.token}
+        return frozenset({one.platform for one in self.channels} | {name for name, token in tokens.items() if token})
 
 
 def find(environ: Mapping[str, str], given: Path | None = None) -> Path:
@@ -71,20 +79,25 @@ def load(
     host: str | None = None,
     port: int | None = None,
     platforms: Collection[PlatformName] = PLATFORMS,
+    tokens_needed: bool = True,
 ) -> Settings:
     """The whole configuration. ContentError with every problem; UsageError if `host` or `port` (which win) are off.
 
-    `platforms` are those that an adapter exists for.
+    `platforms` are those that an adapter exists for. Without `tokens_needed` a platform's channels may be there before
+    its token, for whoever is about to get one.
     """
     host = _checked_override(host, port)
     document = load_yaml(path)
     data, problems = secret.without_secrets(document)
-    found = secret.from_environment(environ, secret.WEB_TOKEN)
-    token = found if isinstance(found, Secret) else None
-    if isinstance(found, Problem):
-        problems.append(found)
-    elif token is None:
+    environment = _Environment(environ, problems)
+    web_token = environment.secret(secret.WEB_TOKEN, secret.password)
+    discord_token = environment.secret(secret.DISCORD_TOKEN, discord.token)
+    api_base = environment.address(API_BASE, discord.api_base)
+    gateway_url = environment.address(GATEWAY_URL, discord.gateway_url)
+    if not environment.has(secret.WEB_TOKEN):
         problems += _exposed(document, data, host)
+    if tokens_needed and not environment.has(secret.DISCORD_TOKEN):
+        problems += _speechless(document, data)
     file = _read(document, data, platforms, problems)
     if problems or file is None:
         # By place; what has none (the environment) comes last.
@@ -97,9 +110,40 @@ def load(
         root=root,
         library=root / file.library,
         database=root / file.database,
-        web=WebSettings(host or file.web.host, file.web.port if port is None else port, file.web.hosts, token),
-        channels=tuple(_channel(one) for one in file.channels),
+        web=WebSettings(host or file.web.host, file.web.port if port is None else port, file.web.hosts, web_token),
+        channels=tuple(channels.channel(one) for one in file.channels or ()),
+        discord=DiscordSettings(
+            discord_token, api_base or file.discord.api_base, gateway_url or file.discord.gateway_url
+        ),
     )
+
+
+class _Environment:
+    """What variables say; what is off about them joins `problems`."""
+
+    def __init__(self, environ: Mapping[str, str], problems: list[Problem]) -> None:
+        self._environ = environ
+        self._problems = problems
+
+    def has(self, variable: str) -> bool:
+        """Whether somebody meant to give this secret, right or wrong."""
+        return bool(self._environ.get(variable) or self._environ.get(f"{variable}_FILE"))
+
+    def secret(self, variable: str, check: Callable[[str], None]) -> Secret | None:
+        found = secret.from_environment(self._environ, variable, check)
+        if isinstance(found, Problem):
+            self._problems.append(found)
+            return None
+        return found
+
+    def address(self, variable: str, parse: Callable[[str], str]) -> str | None:
+        """Empty counts as not set."""
+        text = self._environ.get(variable)
+        try:
+            return parse(text) if text else None
+        except Unclear as unclear:
+            self._problems.append(Problem(Path(variable), 0, 0, unclear.what, unclear.remedy))
+            return None
 
 
 def _read(
@@ -112,10 +156,11 @@ def _read(
         return None
     known = {key: value for key, value in data.items() if key not in set(PlatformName) - set(platforms)}
     for key in data.keys() - known.keys():
-        problems.append(document.problem((key,), _not_yet(key), "take this section out"))  # noqa: PERF401  one or two
-    channels = data.get("channels")
-    if isinstance(channels, list):
-        problems += _channel_problems(document, channels, platforms)
+        what = channels.not_yet(key)
+        problems.append(document.problem((key,), what, "take this section out"))
+    listed = data.get("channels")
+    if isinstance(listed, list):
+        problems += channels.problems(document, listed, platforms)
     try:
         return validate(FileShape, known)
     except pydantic.ValidationError as error:
@@ -123,87 +168,26 @@ def _read(
         return None
 
 
-def _not_yet(platform: object) -> str:
-    return f"the {platform} adapter is not part of this version yet"
-
-
-def _channel(entry: ChannelShape) -> Channel:
-    return Channel(
-        name=ChannelName(entry.name),
-        platform=entry.platform,
-        address=entry.address or entry.name,
-        times=tuple(sorted(entry.at)),
-        zone=entry.timezone,
-        days=frozenset(entry.days),
-        except_dates=frozenset(entry.except_dates),
-        catch_up=entry.catch_up,
-        topics_include=frozenset(entry.topics.include),
-        topics_exclude=frozenset(entry.topics.exclude),
-        order=entry.order,
-        when_exhausted=entry.when_exhausted,
-        spacing=entry.spacing,
-        first_post_now=entry.first_post == "now",
-    )
-
-
-def _channel_problems(
-    document: Document, channels: list[Data], platforms: Collection[PlatformName]
-) -> Iterator[Problem]:
-    names: dict[str, int] = {}
-    for index, entry in enumerate(channels):
-        if not isinstance(entry, dict):
-            continue
-        loc = ("channels", index)
-        name = entry.get("name")
-        if isinstance(name, str) and name in names:
-            first, _ = document.place(("channels", names[name], "name"))
-            what = f'the name "{name}" is taken by the channel in line {first}'
-            yield document.problem((*loc, "name"), what, "give each channel its own")
-        elif isinstance(name, str):
-            names[name] = index
-        yield from _address_problems(document, loc, entry, platforms)
-        yield from _repeated(document, (*loc, "at"), entry.get("at"))
-        yield from _repeated(document, (*loc, "days"), entry.get("days"))
-        topics = entry.get("topics")
-        if isinstance(topics, dict):
-            yield from _contradictions(document, (*loc, "topics"), topics)
-
-
-def _address_problems(
-    document: Document, loc: Loc, entry: dict[str, Data], platforms: Collection[PlatformName]
-) -> Iterator[Problem]:
-    platform, address = entry.get("platform"), entry.get("address")
-    if platform == PlatformName.WEB and "address" in entry:
-        what = "a web channel has no address: it is found by its name"
-        yield document.problem((*loc, "address"), what, "take this line out")
-    elif platform in set(PlatformName) - set(platforms):
-        yield document.problem((*loc, "platform"), _not_yet(platform), f"use {' or '.join(sorted(platforms))}")
-    elif platform in set(PlatformName) and platform != PlatformName.WEB and address in (None, ""):
-        yield document.problem(loc, f"a {platform} channel needs an address", "add address: with the channel's id")
-
-
-def _repeated(document: Document, loc: Loc, items: Data) -> Iterator[Problem]:
-    seen: list[Data] = []
-    for index, item in enumerate(items if isinstance(items, list) else []):
-        if item in seen:
-            yield document.problem((*loc, index), f"{describe(item)} is there twice", "take one of them out")
-        seen.append(item)
-
-
-def _contradictions(document: Document, loc: Loc, topics: dict[str, Data]) -> Iterator[Problem]:
-    include, exclude = topics.get("include"), topics.get("exclude")
-    if not isinstance(include, list) or not isinstance(exclude, list):
-        return
-    wanted = {item.strip().casefold() for item in include if isinstance(item, str)}
-    for index, item in enumerate(exclude):
-        if isinstance(item, str) and item.strip().casefold() in wanted:
-            what = f"{describe(item)} is both included and excluded"
-            yield document.problem((*loc, "exclude", index), what, "take it out of one of the two")
+def _speechless(document: Document, data: Data) -> Iterator[Problem]:
+    """Where there is no Discord token: a channel that needs one, or no channel at all."""
+    listed = data.get("channels") if isinstance(data, dict) else ()
+    if isinstance(data, dict) and listed in (None, []):
+        what = f"no channel is listed, and no {secret.DISCORD_TOKEN} is set"
+        remedy = "list one below channels:, or set the token and set channels up on Discord with /seedbed setup"
+        yield document.problem(("channels",), what, remedy)
+    for index, entry in enumerate(listed if isinstance(listed, list) else []):
+        if isinstance(entry, dict) and entry.get("platform") == PlatformName.DISCORD:
+            what = f"this channel is on Discord, and no {secret.DISCORD_TOKEN} is set"
+            remedy = f"set it, or {secret.DISCORD_TOKEN}_FILE, to your bot's token; docs/discord.md shows where it is"
+            yield document.problem(("channels", index, "platform"), what, remedy)
+            return  # said once
 
 
 def _exposed(document: Document, data: Data, host: str | None) -> Iterator[Problem]:
     """A page that others can reach needs a token; called where there is none."""
-    web = data.get("web") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not _has_web_channel(data.get("channels")):
+        return
+    web = data.get("web")
     written = web.get("host") if isinstance(web, dict) else None
     used = host or written
     if not isinstance(used, str) or not _reachable(used):
@@ -211,6 +195,12 @@ def _exposed(document: Document, data: Data, host: str | None) -> Iterator[Probl
     what = f"{describe(used)} can be reached from other machines, and no {secret.WEB_TOKEN} is set"
     remedy = f"set it to at least {secret.SHORTEST} characters, or listen on 127.0.0.1"
     yield Problem(Path("--host"), 0, 0, what, remedy) if host else document.problem(("web", "host"), what, remedy)
+
+
+def _has_web_channel(listed: Data) -> bool:
+    """Without one there is no page. What is no list is told of elsewhere."""
+    entries = listed if isinstance(listed, list) else []
+    return any(isinstance(one, dict) and one.get("platform") == PlatformName.WEB for one in entries)
 
 
 def _reachable(host: str) -> bool:

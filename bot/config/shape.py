@@ -9,12 +9,12 @@ from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
-from bot.config import timewords
+from bot.config import discord, timewords
 from bot.config.timewords import Unclear
-from bot.model import Order, PlatformName, WhenExhausted
+from bot.model import Order, PlatformName, Style, WhenExhausted
 from bot.shapes import Shape, Text, describe, wrong
 
-PLATFORMS: Final = frozenset({PlatformName.WEB})  # those that this version has an adapter for
+PLATFORMS: Final = frozenset({PlatformName.WEB, PlatformName.DISCORD})  # those that this version has an adapter for
 LONGEST_CATCH_UP: Final = timedelta(days=7)
 LONGEST_SPACING: Final = timedelta(days=30)  # as far back as the picker is told of; see History in model.py
 
@@ -44,6 +44,12 @@ def _some(items: tuple[Any, ...]) -> tuple[Any, ...]:
     """Instead of a length in the field: pydantic would count only the items that are right."""
     if not items:
         raise wrong("this list is empty", "write at least one item")
+    return items
+
+
+def _at_most_twenty(items: tuple[str, ...]) -> tuple[str, ...]:
+    if len(items) > discord.MOST_REACTIONS:
+        raise wrong(f"a message holds {discord.MOST_REACTIONS} reactions, and here are {len(items)}", "leave some out")
     return items
 
 
@@ -127,6 +133,14 @@ _Weekday = Annotated[int, _told(timewords.weekday), pydantic.WithJsonSchema({"en
 _Date = Annotated[
     date, _told(timewords.day), pydantic.WithJsonSchema({"type": "string", "pattern": timewords.DATE_PATTERN})
 ]
+_Id = Annotated[str, _told(discord.role_id), pydantic.WithJsonSchema({"type": "string", "pattern": discord.ID_PATTERN})]
+_Tag = Annotated[Text, pydantic.Field(min_length=1, max_length=20)]
+_Emoji = Annotated[str, _told(discord.emoji), _TEXT_SCHEMA]
+_Archive = Annotated[
+    timedelta, _told(discord.archive_after), pydantic.WithJsonSchema({"enum": list(discord.ARCHIVE_AFTER)})
+]
+_ApiBase = Annotated[str, _told(discord.api_base), _TEXT_SCHEMA]
+_GatewayUrl = Annotated[str, _told(discord.gateway_url), _TEXT_SCHEMA]
 _Times = Annotated[
     tuple[Annotated[time, _told(timewords.wall_time)], ...],
     pydantic.AfterValidator(_some),
@@ -167,6 +181,18 @@ class ChannelShape(Shape):
         timedelta(0), "How long an author or a source stays away while others are left, up to 30d.", shown="0d"
     )
     first_post: Literal["now", "slot"] = _key("slot", "When a new channel gets its first post.")
+    style: Style = _key(Style.CARD, "Discord: how a post looks; a forum's posts are embeds.")
+    role: _Id | None = _key(None, "Discord: the id of a role that the daily post pings.")
+    tag: _Tag | None = _key(None, "Discord: the tag of a forum's posts, by name or id.")
+    thread: bool = _key(False, "Discord: open a thread on the daily post, with its questions.")
+    archive_after: _Archive = _key(
+        timedelta(days=1), "Discord: a thread without a word for so long is put away.", shown="1d"
+    )
+    reactions: Annotated[tuple[_Emoji, ...], pydantic.AfterValidator(_at_most_twenty)] = _key(
+        (), "Discord: emoji that the bot itself puts on the daily post.", maxItems=discord.MOST_REACTIONS
+    )
+    pin: bool = _key(False, "Discord: pin the daily post, in place of the one before.")
+    crosspost: bool = _key(False, "Discord: publish the posts of an announcement channel to its followers.")
 
 
 class WebShape(Shape):
@@ -175,12 +201,18 @@ class WebShape(Shape):
     hosts: tuple[_Host, ...] = _key((), "Further names under which people open the page.")
 
 
+class DiscordShape(Shape):
+    api_base: _ApiBase | None = _key(None, "Where requests go instead of to Discord, for instance a proxy.")
+    gateway_url: _GatewayUrl | None = _key(None, "Where the connection for events goes instead.")
+
+
 class FileShape(Shape):
     library: _Path = _key(Path("seeds"), "The folder with the seeds.")
     database: _Path = _key(Path("data/seedbed.db"), "The database file.")
     web: WebShape = _key(WebShape(), "The page that the bot serves itself.")
-    channels: Annotated[tuple[ChannelShape, ...], pydantic.AfterValidator(_some)] = _key(
-        ..., "The places that get a daily post.", minItems=1
+    discord: DiscordShape = _key(DiscordShape(), "How Discord is reached; only needed behind a proxy.")
+    channels: tuple[ChannelShape, ...] | None = _key(
+        None, "The places that get a daily post; those that are set up on Discord itself do not stand here."
     )
 
 
