@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import ChannelName, Cutting, Decision, Health, Marker, MessageId, Proposal, SeedId, Setup
+from bot.model import ChannelName, Cutting, Decision, Health, Marker, MessageId, Proposal, Reaction, SeedId, Setup
 from bot.ports.ledger import Ledger
 from bot.ports.shelf import Shelf
 
@@ -18,7 +18,7 @@ class Board(Protocol):
 
     async def find(self, channel: ChannelName, marker: Marker) -> MessageId | None: ...
 
-    async def reactions(self, message_id: MessageId) -> frozenset[tuple[str, str]]: ...
+    async def reactions(self, message_id: MessageId) -> frozenset[Reaction]: ...
 
 
 class Setups(Protocol):
@@ -42,8 +42,8 @@ class Proposals(Protocol):
 
     async def get(self, number: int) -> Proposal | None: ...
 
-    async def waiting(self, space: str) -> Sequence[Proposal]:
-        """Undecided, oldest first."""
+    async def waiting(self, space: str | None) -> Sequence[Proposal]:
+        """Undecided, oldest first; with None those of every server and workspace."""
         ...
 
     async def approved(self) -> Sequence[Proposal]:

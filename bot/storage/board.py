@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.model import ChannelName, Marker, MessageId
+from bot.model import ChannelName, Marker, MessageId, Reaction
 from bot.storage.codec import micros
 from bot.storage.database import Database
 
 _REACTIONS = """
-SELECT user, emoji FROM board JOIN reaction ON reaction.channel = board.channel
+SELECT user, emoji, burst FROM board JOIN reaction ON reaction.channel = board.channel
 WHERE board.id = CAST(:id AS INTEGER) AND message_id = :id AND present
 """
 
@@ -31,6 +31,6 @@ class SqliteBoard:
         row = await self._database.fetch_one("SELECT id FROM board WHERE channel = ? AND marker = ?", (channel, marker))
         return MessageId(str(row["id"])) if row else None
 
-    async def reactions(self, message_id: MessageId) -> frozenset[tuple[str, str]]:
+    async def reactions(self, message_id: MessageId) -> frozenset[Reaction]:
         rows = await self._database.fetch(_REACTIONS, {"id": message_id})
-        return frozenset((row["user"], row["emoji"]) for row in rows)
+        return frozenset(Reaction(row["user"], row["emoji"], bool(row["burst"])) for row in rows)

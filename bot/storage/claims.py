@@ -1,11 +1,16 @@
 """A post's way through the outbox. Every verb guards itself in its WHERE: what it does not find, it does not change."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.model import Draft, Kind, MessageId, Post, PostId, State, Why
-from bot.storage.codec import MICROSECOND, lines_to_json, message_to_json, micros, post_from_row
+from bot.model import ChannelName, Draft, Kind, MessageId, Post, PostId, State, StepName, Why
+from bot.storage.codec import micros, post_from_row
+from bot.storage.documents import MICROSECOND, lines_to_json, to_json
+from bot.storage.posted import READINGS
+from bot.storage.queue import DRAFTED
+from bot.storage.steps import PLAN_STEPS
 from bot.storage.verbs import Verbs
 
 ON_TIME = timedelta(minutes=5)  # a daily post confirmed later than this after it was due counts as late
@@ -44,8 +49,20 @@ WHERE id = :post AND owner = :owner AND state = 'sending'
 _CONFIRM = """
 UPDATE post
 SET state = 'posted', message_id = :message_id, posted = :now, late = late OR (kind = :daily AND :now - due > :on_time),
-    reason = NULL, owner = NULL, lease_until = NULL
+    reason = NULL, owner = NULL, lease_until = NULL, reconcile_at = :now + :first_reading
 WHERE id = :post AND owner = :owner AND state = 'sending'
+"""
+
+# The last attempt is the nearest that is known to when it was posted, here and in _WAS_SENT.
+_BURY = """
+UPDATE post
+SET state = 'deleted', posted = coalesce(last_attempt, :now), reason = NULL, owner = NULL, lease_until = NULL
+WHERE id = :post AND owner = :owner AND state = 'sending'
+"""
+
+_HASTEN = """
+UPDATE post SET retry_at = min(retry_at, :now)
+WHERE state = 'blocked' AND channel IN (SELECT value FROM json_each(:channels))
 """
 
 _POSTPONE = """
@@ -77,7 +94,6 @@ UPDATE post SET ambiguous = 1, retry_at = :now, owner = NULL, lease_until = NULL
 WHERE state = 'sending' AND lease_until IS NOT NULL
 """
 
-# The last attempt is the nearest that is known to when it was posted.
 _WAS_SENT = """
 UPDATE post SET state = 'posted', posted = coalesce(last_attempt, :now), reason = NULL
 WHERE id = :post AND state = 'unknown'
@@ -85,7 +101,9 @@ WHERE id = :post AND state = 'unknown'
 
 # A person has looked: what may have been is settled, so the attempts to come stand for themselves.
 _SEND_AGAIN = """
-UPDATE post SET state = 'pending', ambiguous = 0, first_attempt = NULL, retry_at = :now
+UPDATE post
+SET state = 'pending', ambiguous = 0, first_attempt = NULL, retry_at = :now,
+    message = json_set(message, '$.generation', coalesce(message ->> '$.generation', 0) + 1)
 WHERE id = :post AND state = 'unknown'
 """
 
@@ -107,6 +125,7 @@ class ClaimVerbs(Verbs):
         async with self._database.transaction() as tx:
             for draft in drafts:
                 rows += await tx.execute_fetchall(_PLAN, _draft_values(draft) | fate)
+            await tx.executemany(DRAFTED, [(row["channel"], row["lineage"]) for row in rows])
             self._failpoints.reach("in_claim")
         return [post_from_row(row) for row in rows]
 
@@ -121,10 +140,16 @@ class ClaimVerbs(Verbs):
         values = {"post": post, "owner": owner, "now": micros(now), "lease": micros(lease_until)}
         return bool(await self._change(_ATTEMPT, values))
 
-    async def confirm(self, post: PostId, owner: str, message_id: MessageId, now: datetime) -> bool:
+    async def confirm(
+        self, post: PostId, owner: str, message_id: MessageId, now: datetime, steps: Sequence[StepName] = ()
+    ) -> bool:
         values = {"post": post, "owner": owner, "message_id": message_id, "now": micros(now)}
-        lateness = {"daily": Kind.DAILY, "on_time": ON_TIME // MICROSECOND}
-        return bool(await self._change(_CONFIRM, values | lateness, failpoint="in_confirm"))
+        values |= {"daily": Kind.DAILY, "on_time": ON_TIME // MICROSECOND, "first_reading": READINGS[0] // MICROSECOND}
+        plan = [(PLAN_STEPS, {"post": post, "steps": json.dumps(steps), "now": micros(now)})] if steps else []
+        return bool(await self._change(_CONFIRM, values, plan, failpoint="in_confirm"))
+
+    async def bury(self, post: PostId, owner: str, now: datetime) -> bool:
+        return bool(await self._change(_BURY, {"post": post, "owner": owner, "now": micros(now)}))
 
     async def postpone(self, post: PostId, owner: str, state: State, retry_at: datetime, reason: str) -> bool:
         if state not in (State.PENDING, State.BLOCKED):
@@ -148,6 +173,9 @@ class ClaimVerbs(Verbs):
     async def inherit(self, now: datetime) -> int:
         return await self._change(_INHERIT, {"now": micros(now)})
 
+    async def hasten(self, channels: Sequence[ChannelName], now: datetime) -> int:
+        return await self._change(_HASTEN, {"channels": json.dumps(tuple(channels)), "now": micros(now)})
+
     async def resolve(self, post: PostId, sent: bool, now: datetime) -> bool:
         return bool(await self._change(_WAS_SENT if sent else _SEND_AGAIN, {"post": post, "now": micros(now)}))
 
@@ -167,6 +195,6 @@ def _draft_values(draft: Draft) -> Values:
         "seed": draft.pick.seed,
         "lineage": draft.pick.lineage,
         "round": draft.pick.round,
-        "message": message_to_json(draft.message),
+        "message": to_json(draft.message),
         "explanation": lines_to_json(draft.pick.explanation),
     }

@@ -1,31 +1,26 @@
-"""How values lie in columns: instants as whole microseconds, a message as JSON, and a row back into a Post."""
+"""How values lie in columns: instants as whole microseconds, and rows back into posts and steps."""
 
-import json
 import sqlite3
-from dataclasses import fields
-from datetime import UTC, datetime, timedelta
-from typing import Any, overload
+from datetime import UTC, datetime
+from typing import overload
 
 from bot.model import (
-    Attribution,
     ChannelName,
-    Family,
     Kind,
     Lineage,
-    Marker,
-    Message,
     MessageId,
     Post,
     PostId,
-    Prompt,
     SeedId,
-    Source,
     State,
+    Step,
+    StepName,
+    StepState,
     Why,
 )
+from bot.storage.documents import MICROSECOND, lines_from_json, message_from_json
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 def micros(instant: datetime) -> int:
@@ -40,43 +35,6 @@ def instant(micros: int | None) -> datetime | None: ...
 def instant(micros: int | None) -> datetime | None:
     """Back from `micros`; None stays None."""
     return None if micros is None else EPOCH + micros * MICROSECOND
-
-
-def message_to_json(message: Message) -> str:
-    """ASCII only, so that even a lone surrogate in what a member typed survives the way through SQLite."""
-    # Not by way of `asdict`: it copies every text first, which takes longer than all the rest.
-    return json.dumps(message, default=_by_field, separators=(",", ":"))
-
-
-def message_from_json(text: str) -> Message:
-    """Back from `message_to_json`, also of an earlier version that lacked fields with a default."""
-    raw: dict[str, Any] = json.loads(text)
-    attribution = raw["attribution"]
-    return Message(
-        **{
-            **raw,
-            "marker": Marker(raw["marker"]),
-            "kind": Kind(raw["kind"]),
-            "seed": SeedId(raw["seed"]),
-            "attribution": Attribution(attribution["author"], Source(**attribution["source"])),
-            "topics": tuple(raw["topics"]),
-            "prompts": tuple(
-                Prompt(prompt["text"], Family(prompt["family"]), prompt["stem"]) for prompt in raw["prompts"]
-            ),
-        }
-    )
-
-
-def _by_field(part: Any) -> dict[str, object]:
-    return {field.name: getattr(part, field.name) for field in fields(part)}
-
-
-def lines_to_json(lines: tuple[str, ...]) -> str:
-    return json.dumps(lines, separators=(",", ":"))
-
-
-def lines_from_json(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
 
 
 def post_from_row(row: sqlite3.Row) -> Post:
@@ -105,4 +63,18 @@ def post_from_row(row: sqlite3.Row) -> Post:
         why=None if row["why"] is None else Why(row["why"]),
         reason=row["reason"],
         explanation=lines_from_json(row["explanation"]),
+    )
+
+
+def step_from_row(row: sqlite3.Row) -> Step:
+    """A whole row of the table `step`."""
+    return Step(
+        post=PostId(row["post"]),
+        name=StepName(row["name"]),
+        state=StepState(row["state"]),
+        attempts=row["attempts"],
+        planned=instant(row["planned"]),
+        retry_at=instant(row["retry_at"]),
+        result=row["result"],
+        reason=row["reason"],
     )

@@ -18,6 +18,7 @@ from bot.errors import NotOurFile, StoreError
 
 T = TypeVar("T")
 Parameters = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Parameters]
 
 BUSY_SECONDS = 5.0  # how long to wait for another process's transaction
 
@@ -32,10 +33,11 @@ _READER = ("PRAGMA query_only = ON", *_COMMON)
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One statement that waits to be written; `changed` will be the number of its rows."""
+    """A statement that waits to be written, and what goes with it; `changed` will be the number of its rows."""
 
     sql: str
     params: Parameters
+    then: Sequence[Statement]
     written: Callable[[], None]
     changed: asyncio.Future[int]
 
@@ -85,12 +87,20 @@ class Database:
         async with self._lock, self._begun() as writer:
             yield writer
 
-    async def change(self, sql: str, params: Parameters = (), written: Callable[[], None] = lambda: None) -> int:
+    async def change(
+        self,
+        sql: str,
+        params: Parameters = (),
+        then: Sequence[Statement] = (),
+        *,
+        written: Callable[[], None] = lambda: None,
+    ) -> int:
         """One statement, durable on return; the number of rows it changed. `written` is called before the commit.
 
+        Where it changed any, the statements of `then` follow in the same transaction; they may not be at fault.
         Statements that wait at the same time are committed together: a disk takes as long for many as for one.
         """
-        change = _Change(sql, params, written, asyncio.get_running_loop().create_future())
+        change = _Change(sql, params, then, written, asyncio.get_running_loop().create_future())
         self._waiting.append(change)
         if self._writing is None or self._writing.done():
             # Of its own, so that a caller who is cancelled takes nobody else along.
@@ -149,7 +159,9 @@ class Database:
         try:
             async with self._begun() as writer:
                 for change in wanted:
-                    outcomes.append(await self._execute(writer, change))
+                    outcomes.append(outcome := await self._execute(writer, change))
+                    for statement in change.then if outcome and not isinstance(outcome, StoreError) else ():
+                        await writer.execute(*statement)
                     change.written()
         except StoreError as error:
             outcomes = [error] * len(wanted)

@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.model import ChannelName, History, LedgerEntry, Lineage, Post, PostId, Recent, State
-from bot.storage.codec import instant, message_from_json, micros, post_from_row
+from bot.model import ChannelName, History, LedgerEntry, Lineage, Message, MessageId, Post, PostId, Recent, State
+from bot.storage.codec import instant, micros, post_from_row
+from bot.storage.documents import message_from_json
+from bot.storage.queue import QUEUED
 from bot.storage.verbs import Verbs
 
 RECENT = timedelta(days=30)
@@ -15,7 +17,7 @@ RECENT_POSTS = 30  # or this many, where that is more
 _WITH_REACTIONS = """
 SELECT post.*, (
     SELECT json_group_object(emoji, people) FROM (
-        SELECT emoji, count(*) AS people FROM reaction
+        SELECT emoji, count(DISTINCT user) AS people FROM reaction
         WHERE reaction.channel = post.channel AND reaction.message_id = post.message_id AND present
         GROUP BY emoji ORDER BY people DESC, emoji
     )
@@ -33,6 +35,11 @@ JOIN (
     ORDER BY people DESC, due DESC, post.id DESC LIMIT :limit
 ) ON liked = post.id
 ORDER BY people DESC, due DESC, id DESC
+"""
+
+_BY_MESSAGE = """
+WHERE message_id = :message_id AND channel IN (SELECT value FROM json_each(:channels))
+ORDER BY id DESC LIMIT 1
 """
 
 _POST_OF = """
@@ -66,13 +73,15 @@ class EntryVerbs(Verbs):
             round=read["round"],
             spent=frozenset(Lineage(lineage) for lineage in json.loads(read["spent"])),
             recent=tuple(_recent(row) for row in rows),
+            queued=tuple(row["lineage"] for row in await self._database.fetch(QUEUED, (channel,))),
         )
 
     async def stems(self, channel: ChannelName, lineage: Lineage) -> frozenset[str]:
         rows = await self._database.fetch(
-            "SELECT message FROM post WHERE channel = ? AND lineage = ? AND state <> 'skipped'", (channel, lineage)
+            "SELECT message FROM post WHERE channel = ? AND lineage = ? AND state <> 'skipped'",
+            (channel, lineage),
         )
-        return frozenset(prompt.stem for row in rows for prompt in message_from_json(row["message"]).prompts)
+        return frozenset(stem for row in rows for stem in _stems(message_from_json(row["message"])))
 
     async def post(self, post: PostId) -> Post | None:
         row = await self._database.fetch_one("SELECT * FROM post WHERE id = ?", (post,))
@@ -81,6 +90,11 @@ class EntryVerbs(Verbs):
     async def post_by_key(self, channel: ChannelName, key: str) -> Post | None:
         row = await self._database.fetch_one("SELECT * FROM post WHERE channel = ? AND key = ?", (channel, key))
         return post_from_row(row) if row else None
+
+    async def post_by_message(self, channels: Sequence[ChannelName], message_id: MessageId) -> LedgerEntry | None:
+        values = {"channels": json.dumps(tuple(channels)), "message_id": message_id}
+        row = await self._database.fetch_one(_WITH_REACTIONS + _BY_MESSAGE, values)
+        return _entry(row) if row else None
 
     async def post_of(self, channel: ChannelName, lineage: Lineage) -> Post | None:
         row = await self._database.fetch_one(_POST_OF, (channel, lineage))
@@ -128,6 +142,11 @@ def _entry(row: sqlite3.Row) -> LedgerEntry:
     return LedgerEntry(post, post.message.heading if post.message else None, json.loads(row["reactions"]))
 
 
+def _stems(message: Message) -> tuple[str, ...]:
+    """Of the prompts that a post shows, then of those that it showed before."""
+    return (*(prompt.stem for prompt in message.prompts), *filter(None, message.worn))
+
+
 def _recent(row: sqlite3.Row) -> Recent:
     message = message_from_json(row["message"])
     source = message.attribution.source
@@ -137,5 +156,5 @@ def _recent(row: sqlite3.Row) -> Recent:
         heading=message.heading,
         author=message.attribution.author,
         source=source.url or source.title,
-        stems=tuple(prompt.stem for prompt in message.prompts),
+        stems=_stems(message),
     )

@@ -28,6 +28,7 @@ DUPLICATES = """
         AND fingerprint IN (SELECT fingerprint FROM seed WHERE present GROUP BY fingerprint HAVING count(*) > 1)
     ORDER BY fingerprint, path, place, number
 """
+HOLDS = "SELECT id FROM seed WHERE present AND fingerprint = ? ORDER BY path, place, number LIMIT 1"
 NAMED = """
     SELECT id, coalesce(title, opening) AS heading, 0.0 AS score
     FROM (SELECT number FROM seed_name WHERE name = ? ORDER BY number LIMIT ?) JOIN seed USING (number)
@@ -67,6 +68,10 @@ class SqliteShelf:
     async def _stamps(self, *, troubled: bool) -> dict[str, Stamp]:
         rows = await self._database.fetch(STAMPS, (troubled,))
         return {path: Stamp(size, mtime_ns, int(inode)) for path, size, mtime_ns, inode in rows}
+
+    async def holds(self, fingerprint: str) -> SeedId | None:
+        row = await self._database.fetch_one(HOLDS, (fingerprint,))
+        return None if row is None else SeedId(row["id"])
 
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
         async with self._database.transaction() as tx:

@@ -14,7 +14,10 @@ from bot.storage.codec import micros
 from bot.storage.copying import save
 from bot.storage.database import Database, see_through
 from bot.storage.ledger import SqliteLedger
+from bot.storage.memory import SqliteMemory
 from bot.storage.migrate import migrate
+from bot.storage.proposals import SqliteProposals
+from bot.storage.setups import SqliteSetups
 from bot.storage.shelf import SqliteShelf
 
 log = logging.getLogger(__name__)
@@ -30,6 +33,9 @@ class SqliteStore:
         self.ledger = SqliteLedger(database, clock, failpoints)
         self.shelf = SqliteShelf(database)
         self.board = SqliteBoard(database)
+        self.setups = SqliteSetups(database)
+        self.proposals = SqliteProposals(database)
+        self.memory = SqliteMemory(database)
 
     @classmethod
     async def open(cls, path: Path, clock: Clock, failpoints: Failpoints) -> "SqliteStore":

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Attribution, Family, Kind, Marker, Message, Prompt, SeedId, Source
-from bot.storage.codec import instant, lines_from_json, lines_to_json, message_from_json, message_to_json, micros
+from bot.storage.codec import instant, micros
+from bot.storage.documents import lines_from_json, lines_to_json, message_from_json, to_json
 from tests.fakes.posts import make_message
 
 texts = st.text(st.characters())  # lone surrogates, NUL and all
@@ -30,18 +31,18 @@ messages = st.builds(
 
 @given(messages)
 def test_any_message_comes_back_equal(message: Message) -> None:
-    assert message_from_json(message_to_json(message)) == message
+    assert message_from_json(to_json(message)) == message
 
 
 @given(messages)
 def test_a_message_is_kept_in_ascii_so_that_sqlite_takes_any_text(message: Message) -> None:
-    text = message_to_json(message)
+    text = to_json(message)
     assert text.isascii()
     assert "\0" not in text
 
 
 def test_a_message_of_an_earlier_version_may_lack_what_has_a_default() -> None:
-    whole = message_to_json(make_message())
+    whole = to_json(make_message())
     earlier = whole.replace(',"late":false', "").replace(',"topic":null', "")
     assert earlier != whole
     assert message_from_json(earlier) == make_message()
