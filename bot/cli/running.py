@@ -21,6 +21,8 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import ContentError, PlatformUnavailable, Problem, SeedbedError, StoreError, UsageError
 from bot.failpoints import Failpoints
+from bot.librarian import Librarian
+from bot.search.fulltext import FullTextSearcher
 from bot.storage.instance import InstanceLock
 
 PATIENCE = 10.0  # seconds; the page itself gives a store that is stuck five
@@ -136,7 +138,9 @@ async def _check_library(settings: Settings) -> tuple[list[Problem], list[Proble
     except OSError as error:
         raise SeedbedError(f"no temporary folder to check the library in: {error.strerror}; set TMPDIR") from None
     with apart as folder:
-        settings = replace(settings, database=Path(folder) / "check.db")
-        async with app.assemble(settings, {}) as parts:
-            shelf = parts.store.shelf
-            return list(await shelf.problems()), list(await shelf.notices()), len(parts.librarian.candidates)
+        clock = SystemClock()
+        elsewhere = replace(settings, database=Path(folder) / "check.db")
+        async with app.opened(elsewhere, clock, Failpoints()) as store:
+            librarian = Librarian(settings.library, settings.planted, store.shelf, FullTextSearcher(store.shelf), clock)
+            await librarian.open()
+            return list(await store.shelf.problems()), list(await store.shelf.notices()), len(librarian.candidates)

@@ -56,6 +56,11 @@ class Settings:
     discord: DiscordSettings = DiscordSettings()
 
     @property
+    def planted(self) -> Path:
+        """A second folder of seeds: what members brought and organisers approved. It need not be there."""
+        return self.database.parent / "planted"
+
+    @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no line of a log may show."""
         return tuple(one for one in (self.web.token, self.discord.token) if one)
