@@ -59,9 +59,9 @@ async def fail(words: Words, interaction: Interaction, error: Exception) -> None
     key = _key_of(cause)
     if key == "member.apology":
         log.error("a command failed", exc_info=cause, extra=fields(asked=_name_of(interaction)))
-    sentence = str(cause) if key is None else words.say(key, str(interaction.locale))
+    text = sentence(str(cause)) if key is None else words.say(key, str(interaction.locale))
     try:
-        await say(interaction, _begin(sentence))
+        await say(interaction, text)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
         log.debug("could not answer", extra=fields(asked=_name_of(interaction), trouble=repr(trouble)))
 
@@ -122,9 +122,9 @@ def _key_of(cause: Exception) -> str | None:
     return "member.apology"
 
 
-def _begin(sentence: str) -> str:
+def sentence(text: str) -> str:
     """With a capital letter and a full stop, as an answer is written."""
-    return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "!", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _name_of(interaction: Interaction) -> str:

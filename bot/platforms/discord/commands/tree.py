@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.log import fields
-from bot.platforms.discord.commands import answers
+from bot.platforms.discord.commands import answers, forget
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.words import Translator, Words
 from bot.ports import Memory
@@ -47,7 +47,9 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
 def build(client: discord.Client, parts: Parts) -> Tree:
     """Every command, and every button that a message of ours may carry."""
-    return Tree(client, parts.words)
+    tree = Tree(client, parts.words)
+    forget.add_to(tree, parts)
+    return tree
 
 
 async def sync(tree: Tree, memory: Memory) -> bool:
