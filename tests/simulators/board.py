@@ -5,11 +5,13 @@ python -m tests.simulators.board        prints its address, then serves until it
 POST /channels/{address}/messages       {"marker", "text"} -> {"id", "address", "marker"}
 GET  /channels/{address}/messages       ?marker=&since= -> {"messages": [...]}; empty when it may not be read
 GET  /channels/{address}                -> {"may_read": true}
-GET  /messages/{id}/reactions           -> {"reactions": [[user, emoji], ...]}
-PUT, DELETE /messages/{id}/reactions    {"user", "emoji"}
+GET  /messages/{id}/reactions           -> {"reactions": [[user, emoji, burst], ...]}
+PUT, DELETE /messages/{id}/reactions    {"user", "emoji"}, and "burst" where it is one
+PUT  /messages/{id}/steps/{name}        -> {"id"}; done twice is done once
 POST /control                           {"faults": [...], "may_read": true, "refuse": "why", "drop_repeats": 60}: see
                                         Fault and Board; {"faults": {address: [...]}} is for some channels alone
-GET  /control                           -> {"requests", "messages": {address: {marker: copies}}}
+GET  /control                           -> {"requests", "messages": {address: {marker: copies}},
+                                            "steps": {message id: [name, ...]}}
 """
 
 import asyncio
@@ -65,7 +67,8 @@ class Board:
     """
 
     messages: list[Message] = field(default_factory=list)
-    reactions: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    reactions: dict[str, set[tuple[str, str, bool]]] = field(default_factory=dict)
+    steps: dict[str, list[str]] = field(default_factory=dict)
     script: Script = field(default_factory=deque)
     scripts: dict[str, Script] = field(default_factory=dict)
     requests: int = 0
@@ -106,6 +109,7 @@ class Server:
                 web.get("/messages/{id}/reactions", self.list_reactions),
                 web.put("/messages/{id}/reactions", self.react),
                 web.delete("/messages/{id}/reactions", self.react),
+                web.put("/messages/{id}/steps/{name}", self.step),
                 web.post("/control", self.control),
                 web.get("/control", self.counts),
             ]
@@ -174,8 +178,15 @@ class Server:
         body = await request.json()
         reactions = self.board.reactions.setdefault(request.match_info["id"], set())
         change = reactions.add if request.method == "PUT" else reactions.discard
-        change((body["user"], body["emoji"]))
+        change((body["user"], body["emoji"], body.get("burst", False)))
         return web.Response(status=204)
+
+    async def step(self, request: web.Request) -> web.Response:
+        message, name = request.match_info["id"], request.match_info["name"]
+        done = self.board.steps.setdefault(message, [])
+        if name not in done:
+            done.append(name)
+        return web.json_response({"id": f"{message}/{name}"})
 
     async def control(self, request: web.Request) -> web.Response:
         """Set what is named, leave the rest."""
@@ -197,7 +208,8 @@ class Server:
         copies: dict[str, Counter[str]] = {}
         for message in self.board.messages:
             copies.setdefault(message.address, Counter())[message.marker] += 1
-        return web.json_response({"requests": self.board.requests, "messages": copies})
+        shown = {"requests": self.board.requests, "messages": copies, "steps": self.board.steps}
+        return web.json_response(shown)
 
     async def _close(self, _: web.Application) -> None:
         self._closing.set()

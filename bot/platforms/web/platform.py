@@ -1,13 +1,14 @@
 """The web page as a platform: its server, and the board it posts to."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from bot.config import WebSettings
-from bot.errors import PlatformUnavailable
-from bot.model import ChannelName, Health, Marker, Message, MessageId, Receipt
+from bot.errors import PlatformUnavailable, Refused
+from bot.model import Channel, ChannelName, Health, Marker, Message, MessageId, Reaction, Receipt, StepName
 from bot.platforms.web.actions import Actions
 from bot.platforms.web.events import Hub
 from bot.platforms.web.guard import Guard, is_loopback
@@ -41,6 +42,9 @@ class WebPlatform:
         """Where a browser finds the page, e.g. http://127.0.0.1:8080; empty while it is not served."""
         return self._address
 
+    async def open(self) -> None:
+        """The board needs no more than the store, which is open."""
+
     async def start(self, inbox: Inbox) -> None:
         host, port = self._settings.host, self._settings.port
         if self._settings.token is None and not is_loopback(host):
@@ -73,6 +77,9 @@ class WebPlatform:
         message_id = await self._board.publish(ChannelName(address), message.marker, self._clock.now())
         return Receipt(message_id, address, message.marker)
 
+    def untouched(self, address: str, since: datetime) -> bool:  # noqa: ARG002  to ask the board takes no longer
+        return False
+
     async def find(self, address: str, marker: Marker, since: datetime) -> MessageId | None:  # noqa: ARG002  the board keeps all
         return await self._board.find(ChannelName(address), marker)
 
@@ -80,8 +87,24 @@ class WebPlatform:
         self,
         address: str,  # noqa: ARG002  the board's ids are its own
         message_id: MessageId,
-    ) -> frozenset[tuple[str, str]]:
+    ) -> frozenset[Reaction]:
         return await self._board.reactions(message_id)
+
+    def steps(self, channel: Channel, message: Message) -> Sequence[StepName]:  # noqa: ARG002  the same for all
+        """The page shows a post with all that belongs to it."""
+        return ()
+
+    async def follow(
+        self,
+        step: StepName,
+        channel: Channel,  # noqa: ARG002  it is so for every channel and message
+        message_id: MessageId,  # noqa: ARG002  as above
+        message: Message,  # noqa: ARG002  as above
+    ) -> str | None:
+        raise Refused(f"the web page has no {step}", "give the community a channel on a platform that has")
+
+    async def tell_organisers(self, channel: Channel, text: str) -> None:
+        """Whoever runs the page reads the log, where it stands already."""
 
     async def refresh(self, channel: ChannelName) -> None:
         self._hub.announce(channel)
