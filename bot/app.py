@@ -41,6 +41,7 @@ TICK = timedelta(seconds=3)
 WEDGED = timedelta(minutes=2)  # without a finished tick
 CATCH_UP = timedelta(seconds=5)  # what the start waits for the first posts before it says `ready`
 DRAIN = timedelta(seconds=8)  # for the sends under way when told to stop
+BEAT = timedelta(seconds=30)  # between two signs of life beside the database
 RECONCILE = timedelta(seconds=5)  # between two looks whether reactions are to be read
 
 
@@ -175,7 +176,7 @@ async def run(
             for name, platform in parts.platforms.items():
                 stack.push_async_callback(_stopping, str(name), platform.stop)
                 await platform.start(parts.service)
-            heart = Heart(parts)
+            heart = Heart(parts, lock)
             stack.push_async_callback(_stopping, "steps", lambda: parts.follow_ups.drain(timedelta(0)))
             stack.push_async_callback(_stopping, "outbox", lambda: parts.outbox.drain(DRAIN))
             stack.push_async_callback(_stopping, "heart", heart.stop)
@@ -193,8 +194,9 @@ async def run(
 class Heart:
     """The loops of a running bot: what is due, the files of the library, reactions missed while it was away."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, lock: InstanceLock) -> None:
         self._parts = parts
+        self._lock = lock
         self._wake = parts.wake
         self._ticker = Ticker(TICK, self._wake.set)
         self._tasks: list[asyncio.Task[None]] = []
@@ -214,6 +216,7 @@ class Heart:
                 self._repeat(self._parts.librarian.pause, self._parts.librarian.refresh), name="library"
             ),
             asyncio.create_task(self._repeat(lambda: RECONCILE, self._parts.service.reconcile), name="reactions"),
+            asyncio.create_task(self._repeat(lambda: BEAT, self._show_life), name="beat"),
         ]
         self._ticker.start()
 
@@ -227,6 +230,12 @@ class Heart:
         age = self._parts.clock.elapsed() - self._beat
         ok = self._trouble is None and age < WEDGED.total_seconds()
         return Health(ok, self._trouble or "looks every few seconds at what is due", self._beat_at)
+
+    async def _show_life(self) -> None:
+        """For `seedbed health`, where there is no page to ask."""
+        parts = await self._parts.clerk.health()
+        ills = [f"{name}: {part.detail}" for name, part in parts.items() if not part.ok]
+        self._lock.beat(self._beat, "; ".join(ills))
 
     async def _work(self, first: asyncio.Task[None]) -> None:
         await asyncio.wait([first])

@@ -23,7 +23,7 @@ from bot.errors import ContentError, PlatformUnavailable, Problem, SeedbedError,
 from bot.failpoints import Failpoints
 from bot.librarian import Librarian
 from bot.search.fulltext import FullTextSearcher
-from bot.storage.instance import InstanceLock
+from bot.storage.instance import Instance, InstanceLock
 
 PATIENCE = 10.0  # seconds; the page itself gives a store that is stuck five
 
@@ -93,7 +93,7 @@ def health(config_file: ConfigFile = None) -> None:
     if holder is None:
         raise PlatformUnavailable("no bot runs on this database")
     if not holder.address:
-        console.print_line("running" if holder.address == "" else "starting")
+        console.print_line(_by_its_beat(holder))
         return
     # Never through a proxy that the environment names: it is this very machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -123,6 +123,18 @@ def backup(
 
     asyncio.run(body())
     console.print_line(f"saved to {target}")
+
+
+def _by_its_beat(holder: Instance) -> str:
+    """How a bot without a page is, by what it notes down itself."""
+    if holder.address is None:
+        return "starting"
+    age = SystemClock().elapsed() - (holder.beat or 0)
+    if age > app.WEDGED.total_seconds():
+        raise PlatformUnavailable(f"{holder} has not looked at what is due for {age / 60:.0f} minutes")
+    if holder.ill:
+        raise PlatformUnavailable(f"{holder} is not well: {holder.ill}")
+    return "ok"
 
 
 def _ills(report: bytes) -> str:

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -13,15 +13,22 @@ from bot.errors import AlreadyRunning, StoreError
 
 GLANCE = 0.02  # seconds that a look at the lock may take
 GLANCES = 50
+ROOM = 4096  # bytes of the note, always filled: one write replaces it whole, so nobody reads half of two
+LONGEST_ILL = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Who holds a database; `address` is that of its web page, once it is up."""
+    """Who holds a database. `address` is that of its web page once it is up, empty for one that is up without a page.
+
+    `beat` is when it last looked at what is due (seconds of Clock.elapsed), `ill` what it found wrong with itself.
+    """
 
     pid: int
     host: str
     address: str | None = None
+    beat: float | None = None
+    ill: str = ""
 
     def __str__(self) -> str:
         where = f", {self.address}" if self.address else ""
@@ -35,6 +42,7 @@ class InstanceLock:
         self._path = database.with_name(database.name + ".lock")
         self._database = database
         self._file: int | None = None
+        self._self = Instance(os.getpid(), socket.gethostname())
 
     def acquire(self) -> Self:
         """AlreadyRunning, naming the other, if this database has a running bot."""
@@ -64,10 +72,17 @@ class InstanceLock:
 
     def note(self, address: str | None) -> None:
         """Say who holds the lock, and where its page is."""
+        self._self = replace(self._self, address=address)
+        self._write()
+
+    def beat(self, at: float, ill: str) -> None:
+        """Give a sign of life for those who cannot ask a page: a small write, not forced to the disk."""
+        self._self = replace(self._self, beat=at, ill=ill[:LONGEST_ILL])
+        self._write()
+
+    def _write(self) -> None:
         assert self._file is not None
-        words = json.dumps(asdict(Instance(os.getpid(), socket.gethostname(), address)))
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, words.encode(), 0)
+        os.pwrite(self._file, json.dumps(asdict(self._self)).ljust(ROOM).encode(), 0)
 
     def release(self) -> None:
         if self._file is not None:

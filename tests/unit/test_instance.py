@@ -47,6 +47,35 @@ def test_nobody_holds_a_database_that_is_free(tmp_path: Path) -> None:
     assert InstanceLock(tmp_path / "seedbed.db").holder() is None
 
 
+def test_a_sign_of_life_is_seen_from_outside_and_keeps_the_address(tmp_path: Path) -> None:
+    """What `seedbed health` reads where there is no page to ask."""
+    database = tmp_path / "seedbed.db"
+    lock = InstanceLock(database).acquire()
+    first = InstanceLock(database).holder()
+    assert first is not None
+    assert (first.address, first.beat) == (None, None)
+    lock.note("")
+    lock.beat(12.5, "discord: gone " + "far " * 100)
+    lock.beat(13.5, "")
+    second = InstanceLock(database).holder()
+    assert second is not None
+    assert (second.address, second.beat, second.ill) == ("", 13.5, "")
+    lock.release()
+
+
+@pytest.mark.parametrize("ill", ["é" * 1000, '"\n' * 500, ""])
+def test_a_note_is_replaced_whole_however_long_the_one_before_was(tmp_path: Path, ill: str) -> None:
+    """Who reads it in between must not find the end of an older one."""
+    database = tmp_path / "seedbed.db"
+    lock = InstanceLock(database).acquire()
+    lock.beat(1.0, ill)
+    lock.beat(2.0, "")
+    holder = InstanceLock(database).holder()
+    assert holder is not None
+    assert (holder.pid, holder.beat) == (os.getpid(), 2.0)
+    lock.release()
+
+
 def test_a_folder_that_cannot_be_written_to_is_one_sentence_with_the_uid(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreError, match=f"cannot be written to by uid {os.getuid()}"):
