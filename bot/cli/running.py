@@ -127,9 +127,9 @@ def backup(
 
 def _by_its_beat(holder: Instance) -> str:
     """How a bot without a page is, by what it notes down itself."""
-    if holder.address is None:
+    if holder.address is None or holder.beat is None:
         return "starting"
-    age = SystemClock().elapsed() - (holder.beat or 0)
+    age = SystemClock().elapsed() - holder.beat
     if age > app.WEDGED.total_seconds():
         raise PlatformUnavailable(f"{holder} has not looked at what is due for {age / 60:.0f} minutes")
     if holder.ill:
