@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,15 +23,21 @@ QUIET = timedelta(seconds=2)  # between two looks at the files
 SHARE = 20  # a look may take a twentieth of the time: a library of very many files is looked at less often
 AT_ONCE = 2 * 1024 * 1024  # bytes of files taken in together, so that a large first load needs little memory
 NEVER = Stamp(-1, 0, 0)  # no file has this, so one that is known by it is read
+PLANTED = "~//"  # before the paths of the second folder: no path has two slashes, and it sorts behind the library
 TOLD = 20  # problems written to the log one by one
 
 
 class Librarian:
-    """`candidates` is the library in use: replaced as a whole, never changed in place."""
+    """`candidates` is the library in use: replaced as a whole, never changed in place.
 
-    def __init__(self, root: Path, shelf: Shelf, searcher: FullTextSearcher, clock: Clock) -> None:
+    `planted` is a second folder of seeds, which need not be there: what members brought and organisers approved.
+    """
+
+    def __init__(self, root: Path, planted: Path, shelf: Shelf, searcher: FullTextSearcher, clock: Clock) -> None:
         self.candidates: Sequence[Candidate] = ()
         self._root = root
+        self._planted = planted
+        self._looking = asyncio.Lock()
         self._shelf = shelf
         self._searcher = searcher
         self._clock = clock
@@ -75,9 +82,13 @@ class Librarian:
 
     async def _look(self) -> bool:
         """Compare every file's stamp, take in what differs; whether anything did."""
+        async with self._looking:
+            return await self._compare()
+
+    async def _compare(self) -> bool:
         begun = self._clock.elapsed()
         with _nothing_to_collect():
-            found = await asyncio.to_thread(library.find_files, self._root)
+            found = await asyncio.to_thread(self._find)
         known = self._sound | self._troubled
         changed = {path: stamp for path, stamp in found.items() if known.get(path) != stamp}
         # A folder that may not be read is found as `name/`: what was known of its files stays in use.
@@ -106,8 +117,23 @@ class Librarian:
         self._sound = {path: stamp for path, stamp in known.items() if path in sound}
         self._troubled = {path: stamp for path, stamp in known.items() if path not in sound}
 
+    def _find(self) -> dict[str, Stamp]:
+        """The files of both folders, by the paths that the shelf knows them by."""
+        found = library.find_files(self._root)
+        if self._planted.exists():
+            found |= {PLANTED + path: stamp for path, stamp in library.find_files(self._planted).items()}
+        return found
+
     def _read(self, files: Mapping[str, Stamp]) -> list[FileReading]:
-        return [library.read_file(self._root, path, stamp) for path, stamp in files.items()]
+        return [self._read_one(path, stamp) for path, stamp in files.items()]
+
+    def _read_one(self, path: str, stamp: Stamp) -> FileReading:
+        if not path.startswith(PLANTED):
+            return library.read_file(self._root, path, stamp)
+        # People are told the folder above too, which is not the library's.
+        inside = path.removeprefix(PLANTED)
+        shown = Path(self._planted.parent.name, self._planted.name, inside)
+        return replace(library.read_file(self._planted, inside, stamp, shown=shown), path=path)
 
     async def _load(self) -> None:
         with _nothing_to_collect():

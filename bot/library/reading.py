@@ -24,20 +24,34 @@ _HASH = 8  # digits that tell seeds of one file, or names of other scripts, apar
 Loc = tuple[str | int, ...]
 
 
-def read_file(root: Path, path: str, stamp: Stamp) -> FileReading:
+def read_file(root: Path, path: str, stamp: Stamp, *, shown: Path | None = None) -> FileReading:
     """What a file that `find_files` found holds. Whatever is wrong with it is a problem of the reading, never raised.
 
-    Problems name the file as `<name of the root>/<path>`. In a list, the good seeds are there beside the problems.
+    Problems name the file as `shown`, else as `<name of the root>/<path>`. In a list, the good seeds are there beside
+    the problems.
     """
-    shown = Path(root.name, path)
+    shown = shown or Path(root.name, path)
     try:
         document = _open(root, path, shown)
     except ContentError as error:
         return FileReading(path, stamp, (), error.problems, shown=shown)
+    return _read(document, path, stamp)
+
+
+def read_text(text: str, path: str) -> FileReading:
+    """What a file with this text would hold at a path of the library."""
+    stamp = Stamp(0, 0, 0)
+    try:
+        return _read(yamldoc.parse(text, Path(path)), path, stamp)
+    except ContentError as error:
+        return FileReading(path, stamp, (), error.problems, shown=Path(path))
+
+
+def _read(document: yamldoc.Document, path: str, stamp: Stamp) -> FileReading:
     reading = _Reading(document, id_of(path))
     reading.take_all()
     problems, notices = _at_most(reading.problems), _at_most(reading.notices)
-    return FileReading(path, stamp, tuple(reading.seeds), problems, notices, shown)
+    return FileReading(path, stamp, tuple(reading.seeds), problems, notices, document.path)
 
 
 def _open(root: Path, path: str, shown: Path) -> yamldoc.Document:

@@ -27,7 +27,7 @@ async def at_work(root: Path) -> AsyncIterator[tuple[Librarian, SqliteStore]]:
     """A librarian from its start to its end; the database outlives it."""
     store = await SqliteStore.open(root.parent / "seedbed.db", SystemClock(), Failpoints())
     try:
-        librarian = Librarian(root, store.shelf, FullTextSearcher(store.shelf), SystemClock())
+        librarian = Librarian(root, root.parent / "planted", store.shelf, FullTextSearcher(store.shelf), SystemClock())
         await librarian.open()
         yield librarian, store
     finally:
