@@ -6,7 +6,7 @@ All instants are aware datetimes in UTC.
 
 from bot.ports.clock import Clock
 from bot.ports.ledger import Ledger
-from bot.ports.organising import Desk, Nursery
+from bot.ports.organising import ORGANISERS, Desk, Nursery
 from bot.ports.platform import Inbox, Manners, Platform
 from bot.ports.reading import Catalogue, LibraryView, Overview, Runway, ShelfItem, Upcoming
 from bot.ports.shelf import FileReading, PlacedSeed, Shelf, ShelfChange, Stamp
@@ -14,6 +14,7 @@ from bot.ports.store import Board, Memory, Proposals, Setups, Store
 from bot.ports.writing import PromptContext, PromptWriter, Searcher
 
 __all__ = [
+    "ORGANISERS",
     "Board",
     "Catalogue",
     "Clock",

@@ -7,6 +7,8 @@ from typing import Protocol
 from bot.model import Candidate, ChannelName, Cutting, Message, MessageId, Post, Proposal, SeedId, Setup
 from bot.ports.reading import Upcoming
 
+ORGANISERS = "organisers/"  # in the Memory, and then the space: the address of the organisers' own channel
+
 
 class Desk(Protocol):
     """What organisers do, from a platform or from the command line. UsageError says what cannot be, in a sentence.
