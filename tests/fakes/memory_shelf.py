@@ -46,6 +46,9 @@ class MemoryShelf:
     async def troubled(self) -> Mapping[str, Stamp]:
         return {path: reading.stamp for path, reading in self._files.items() if path in self._troubled}
 
+    async def holds(self, fingerprint: str) -> SeedId | None:
+        return next((row.seed.id for row in self._rows() if row.seed.fingerprint == fingerprint), None)
+
     async def update(self, readings: Sequence[FileReading], vanished: Sequence[str], now: datetime) -> ShelfChange:
         touched = {reading.path for reading in readings}.union(vanished)
         before = dict(self._in_use)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.model import (
@@ -15,55 +15,33 @@ from bot.model import (
     LedgerEntry,
     Lineage,
     Marker,
+    Message,
     MessageId,
     Post,
     PostId,
-    ReactionChange,
+    Reaction,
     Recent,
     Skip,
     Slot,
     SlotRecord,
     State,
+    StepName,
+    StepState,
     Why,
 )
 from bot.ports import Clock
+from tests.fakes.memory_reactions import READINGS, MemoryReactions
+from tests.fakes.memory_rows import Row, age, end, posted
+from tests.fakes.memory_steps import MemorySteps, fail, plan
 
 OPEN = (State.PENDING, State.SENDING, State.BLOCKED)
-Person = tuple[str, str]  # who, and with which emoji
 
 
-@dataclass(slots=True)
-class _Row:
-    post: Post
-    slot: Slot | None
-    owner: str | None = None
-    lease_until: datetime | None = None
-
-    @property
-    def wakes(self) -> datetime:
-        instant = self.post.retry_at or self.lease_until
-        assert instant is not None
-        return instant
-
-
-@dataclass(slots=True)
-class _Reactions:
-    """Of one message: the newest change of each person, and when the whole was last read from the platform."""
-
-    changes: dict[Person, tuple[datetime, bool]] = field(default_factory=dict)
-    read: datetime | None = None
-
-    def present(self) -> frozenset[Person]:
-        return frozenset(person for person, (_, present) in self.changes.items() if present)
-
-
-class MemoryLedger:
+class MemoryLedger(MemorySteps, MemoryReactions):
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        super().__init__(clock)
         self._channels: dict[ChannelName, ChannelState] = {}
-        self._rows: dict[PostId, _Row] = {}
         self._last_id = 0
-        self.reactions: dict[tuple[ChannelName, MessageId], _Reactions] = {}
 
     # ---- channels and slots ----------------------------------------------------------------------------------------
 
@@ -107,7 +85,7 @@ class MemoryLedger:
             slot = skip.slot
             if not self._taken(slot.channel, slot.key):
                 post = self._new(slot.channel, Kind.DAILY, slot.key, slot, State.SKIPPED, slot.due)
-                self._rows[post.id] = _Row(replace(post, why=skip.why, reason=skip.reason), slot)
+                self._rows[post.id] = Row(replace(post, why=skip.why, reason=skip.reason), slot)
 
     async def forget_future_skips(self, now: datetime) -> int:
         gone = [
@@ -125,21 +103,23 @@ class MemoryLedger:
         claimed = []
         for draft in drafts:
             if (post := self._plan(draft, State.SENDING)) is not None:
+                await self.unqueue(draft.channel, draft.pick.lineage)
                 post = replace(post, attempts=1, first_attempt=now, last_attempt=now)
-                self._rows[post.id] = _Row(post, draft.slot, owner, lease_until)
+                self._rows[post.id] = Row(post, draft.slot, owner, lease_until)
                 claimed.append(post)
         return claimed
 
     async def enqueue(self, draft: Draft, now: datetime) -> Post | None:
         post = self._plan(draft, State.PENDING)
         if post is not None:
+            await self.unqueue(draft.channel, draft.pick.lineage)
             post = replace(post, retry_at=now)
-            self._rows[post.id] = _Row(post, draft.slot)
+            self._rows[post.id] = Row(post, draft.slot)
         return post
 
     async def take(self, owner: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Post]:
         due = [row for row in self._rows.values() if row.post.state in OPEN and row.wakes <= now]
-        due = sorted(due, key=_age)[:limit]
+        due = sorted(due, key=age)[:limit]
         for row in due:
             ambiguous = row.post.ambiguous or row.post.state is State.SENDING
             row.post = replace(row.post, state=State.SENDING, ambiguous=ambiguous, retry_at=None)
@@ -154,29 +134,62 @@ class MemoryLedger:
         row.lease_until = lease_until
         return True
 
-    async def confirm(self, post: PostId, owner: str, message_id: MessageId, now: datetime) -> bool:
+    async def confirm(
+        self, post: PostId, owner: str, message_id: MessageId, now: datetime, steps: Sequence[StepName] = ()
+    ) -> bool:
         if (row := self._held(post, owner)) is None:
             return False
         late = row.post.late or (row.post.kind is Kind.DAILY and now - row.post.due > timedelta(minutes=5))
-        return _end(row, State.POSTED, message_id=message_id, posted=now, late=late, reason=None)
+        row.reconcile_at = now + READINGS[0]
+        for name in steps:
+            plan(row, name, now)
+        return end(row, State.POSTED, message_id=message_id, posted=now, late=late, reason=None)
+
+    async def bury(self, post: PostId, owner: str, now: datetime) -> bool:
+        row = self._held(post, owner)
+        return row is not None and end(row, State.DELETED, posted=row.post.last_attempt or now, reason=None)
+
+    async def delete(self, channel: ChannelName, message_id: MessageId) -> bool:
+        row = self._of_message(channel, message_id)
+        if row is None or row.post.state is not State.POSTED:
+            return False
+        for step in list(row.steps.values()):
+            if step.state is StepState.OPEN:
+                fail(row, step, "the message was deleted")
+        row.reconcile_at = None
+        return end(row, State.DELETED)
+
+    async def revise(self, post: PostId, message: Message) -> bool:
+        row = self._posted(post)
+        if row is None or row.post.message is None or row.post.message.marker != message.marker:
+            return False
+        row.post = replace(row.post, message=message)
+        return True
+
+    async def hasten(self, channels: Sequence[ChannelName], now: datetime) -> int:
+        posts = [row for row in self._rows.values() if row.post.channel in channels]
+        blocked = [row for row in posts if row.post.state is State.BLOCKED]
+        for row in blocked:
+            row.post = replace(row.post, retry_at=min(row.wakes, now))
+        return len(blocked)
 
     async def postpone(self, post: PostId, owner: str, state: State, retry_at: datetime, reason: str) -> bool:
         if state not in (State.PENDING, State.BLOCKED):
             raise ValueError(state)
         row = self._held(post, owner)
-        return row is not None and not row.post.ambiguous and _end(row, state, retry_at=retry_at, reason=reason)
+        return row is not None and not row.post.ambiguous and end(row, state, retry_at=retry_at, reason=reason)
 
     async def doubt(self, post: PostId, owner: str, retry_at: datetime, reason: str) -> bool:
         row = self._held(post, owner)
-        return row is not None and _end(row, State.SENDING, ambiguous=True, retry_at=retry_at, reason=reason)
+        return row is not None and end(row, State.SENDING, ambiguous=True, retry_at=retry_at, reason=reason)
 
     async def give_up(self, post: PostId, owner: str, reason: str) -> bool:
         row = self._held(post, owner)
-        return row is not None and _end(row, State.UNKNOWN, reason=reason)
+        return row is not None and end(row, State.UNKNOWN, reason=reason)
 
     async def drop(self, post: PostId, owner: str, why: Why, reason: str) -> bool:
         row = self._held(post, owner)
-        return row is not None and not row.post.ambiguous and _end(row, State.SKIPPED, why=why, reason=reason)
+        return row is not None and not row.post.ambiguous and end(row, State.SKIPPED, why=why, reason=reason)
 
     async def absolve(self, post: PostId, owner: str) -> bool:
         if (row := self._held(post, owner)) is None:
@@ -187,7 +200,7 @@ class MemoryLedger:
     async def inherit(self, now: datetime) -> int:
         leased = [row for row in self._rows.values() if row.lease_until is not None]
         for row in leased:
-            _end(row, State.SENDING, ambiguous=True, retry_at=now)
+            end(row, State.SENDING, ambiguous=True, retry_at=now)
         return len(leased)
 
     async def resolve(self, post: PostId, sent: bool, now: datetime) -> bool:
@@ -195,8 +208,10 @@ class MemoryLedger:
         if row is None or row.post.state is not State.UNKNOWN:
             return False
         if sent:
-            return _end(row, State.POSTED, posted=row.post.last_attempt or now, reason=None)
-        return _end(row, State.PENDING, ambiguous=False, first_attempt=None, retry_at=now)
+            return end(row, State.POSTED, posted=row.post.last_attempt or now, reason=None)
+        assert row.post.message is not None
+        again = replace(row.post.message, generation=row.post.message.generation + 1)
+        return end(row, State.PENDING, message=again, ambiguous=False, first_attempt=None, retry_at=now)
 
     # ---- reading ---------------------------------------------------------------------------------------------------
 
@@ -204,14 +219,14 @@ class MemoryLedger:
         kept = self._kept(channel)
         current = max((post.round for post in kept if post.round), default=1)
         spent = frozenset(post.lineage for post in kept if post.round == current and post.lineage is not None)
-        posted = sorted((post for post in kept if post.posted), key=_posted, reverse=True)
+        read = sorted((post for post in kept if post.posted), key=posted, reverse=True)
         since = now - timedelta(days=30)
-        many = max(30, sum(1 for post in posted if _posted(post)[0] >= since))
-        return History(current, spent, tuple(_recent(post) for post in posted[:many]))
+        many = max(30, sum(1 for post in read if posted(post)[0] >= since))
+        return History(current, spent, tuple(map(_recent, read[:many])), tuple(await self.queued(channel)))
 
     async def stems(self, channel: ChannelName, lineage: Lineage) -> frozenset[str]:
         messages = [post.message for post in self._kept(channel) if post.lineage == lineage and post.message]
-        return frozenset(prompt.stem for message in messages for prompt in message.prompts)
+        return frozenset(stem for message in messages for stem in _stems(message))
 
     async def post(self, post: PostId) -> Post | None:
         row = self._rows.get(post)
@@ -223,8 +238,12 @@ class MemoryLedger:
         )
 
     async def post_of(self, channel: ChannelName, lineage: Lineage) -> Post | None:
-        posted = [p for p in self._kept(channel) if p.lineage == lineage and p.state is State.POSTED]
-        return max(posted, key=_posted, default=None)
+        confirmed = [p for p in self._kept(channel) if p.lineage == lineage and p.state is State.POSTED]
+        return max(confirmed, key=posted, default=None)
+
+    async def post_by_message(self, channels: Sequence[ChannelName], message_id: MessageId) -> LedgerEntry | None:
+        rows = [row for name in channels if (row := self._of_message(name, message_id))]
+        return self._entry(rows[0].post) if rows else None
 
     async def entries(
         self,
@@ -234,9 +253,9 @@ class MemoryLedger:
         before: PostId | None = None,
         limit: int | None = None,
     ) -> Sequence[LedgerEntry]:
-        rows = sorted(self._rows.values(), key=_age, reverse=True)
+        rows = sorted(self._rows.values(), key=age, reverse=True)
         if before is not None:
-            rows = [row for row in rows if _age(row) < _age(self._rows[before])]
+            rows = [row for row in rows if age(row) < age(self._rows[before])]
         posts = [
             row.post
             for row in rows
@@ -246,44 +265,13 @@ class MemoryLedger:
 
     async def liked(self, channel: ChannelName, limit: int) -> Sequence[LedgerEntry]:
         def people(entry: LedgerEntry) -> int:
-            return len({user for user, _ in self._present(entry.post)})
+            return len({reaction.user for reaction in self._present(entry.post)})
 
         entries = [entry for entry in await self.entries(channel, states=(State.POSTED,)) if entry.reactions]
         return sorted(entries, key=people, reverse=True)[:limit]
 
     async def next_retry(self) -> datetime | None:
         return min((row.wakes for row in self._rows.values() if row.post.state in OPEN), default=None)
-
-    # ---- reactions -------------------------------------------------------------------------------------------------
-
-    async def record_reaction(self, change: ReactionChange) -> bool:
-        posts = [row.post for row in self._rows.values() if row.post.channel == change.channel]
-        if not any(post.message_id == change.message_id or post.state is State.SENDING for post in posts):
-            return False
-        kept = self.reactions.setdefault((change.channel, change.message_id), _Reactions())
-        person = (change.user, change.emoji)
-        known = kept.changes.get(person) or (kept.read and (kept.read, False))
-        if not known or (change.at, change.present) > known:
-            kept.changes[person] = (change.at, change.present)
-        return True
-
-    async def replace_reactions(
-        self, channel: ChannelName, message_id: MessageId, present: frozenset[Person], now: datetime
-    ) -> None:
-        if not any((row.post.channel, row.post.message_id) == (channel, message_id) for row in self._rows.values()):
-            return
-        kept = self.reactions.setdefault((channel, message_id), _Reactions())
-        if kept.read and kept.read > now:
-            return
-        kept.read = now
-        for person in present | kept.changes.keys():
-            at, _ = kept.changes.get(person, (now, False))
-            if at <= now:
-                kept.changes[person] = (now, person in present)
-
-    async def reactions_of(self, posts: Sequence[PostId], user: str) -> frozenset[tuple[PostId, str]]:
-        known = [self._rows[id_].post for id_ in posts if id_ in self._rows]
-        return frozenset((post.id, emoji) for post in known for who, emoji in self._present(post) if who == user)
 
     # ---- within ----------------------------------------------------------------------------------------------------
 
@@ -309,21 +297,9 @@ class MemoryLedger:
     def _taken(self, channel: ChannelName, key: str) -> bool:
         return any((row.post.channel, row.post.key) == (channel, key) for row in self._rows.values())
 
-    def _kept(self, channel: ChannelName) -> list[Post]:
-        posts = (row.post for row in self._rows.values())
-        return [post for post in posts if post.channel == channel and post.state is not State.SKIPPED]
-
-    def _held(self, post: PostId, owner: str) -> _Row | None:
-        row = self._rows.get(post)
-        return row if row and row.owner == owner and row.post.state is State.SENDING else None
-
-    def _present(self, post: Post) -> frozenset[Person]:
-        if post.message_id is None:
-            return frozenset()
-        return self.reactions.get((post.channel, post.message_id), _Reactions()).present()
-
     def _entry(self, post: Post) -> LedgerEntry:
-        counts = Counter(emoji for _, emoji in self._present(post))
+        people = {(reaction.user, reaction.emoji) for reaction in self._present(post)}
+        counts = Counter(emoji for _, emoji in people)
         return LedgerEntry(post, post.message.heading if post.message else None, dict(counts))
 
 
@@ -338,25 +314,10 @@ class MemoryBoard:
     async def find(self, channel: ChannelName, marker: Marker) -> MessageId | None:
         return self._ids.get((channel, marker))
 
-    async def reactions(self, message_id: MessageId) -> frozenset[Person]:
+    async def reactions(self, message_id: MessageId) -> frozenset[Reaction]:
         channel = next((channel for (channel, _), known in self._ids.items() if known == message_id), None)
         found = self._ledger.reactions.get((channel, message_id)) if channel else None
         return found.present() if found else frozenset()
-
-
-def _end(row: _Row, state: State, **facts: object) -> bool:
-    row.post = replace(row.post, state=state, **facts)  # type: ignore[arg-type]  # the callers above name Post's fields
-    row.owner = row.lease_until = None
-    return True
-
-
-def _age(row: _Row) -> tuple[datetime, PostId]:
-    return row.post.due, row.post.id
-
-
-def _posted(post: Post) -> tuple[datetime, PostId]:
-    assert post.posted is not None
-    return post.posted, post.id
 
 
 def _record(slot: Slot, state: State) -> SlotRecord:
@@ -368,5 +329,9 @@ def _recent(post: Post) -> Recent:
     assert post.lineage is not None
     attribution = post.message.attribution
     source = attribution.source.url or attribution.source.title
-    stems = tuple(prompt.stem for prompt in post.message.prompts)
-    return Recent(post.lineage, _posted(post)[0], post.message.heading, attribution.author, source, stems)
+    stems = _stems(post.message)
+    return Recent(post.lineage, posted(post)[0], post.message.heading, attribution.author, source, stems)
+
+
+def _stems(message: Message) -> tuple[str, ...]:
+    return (*(prompt.stem for prompt in message.prompts), *(stem for stem in message.worn if stem))
