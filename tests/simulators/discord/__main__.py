@@ -1,0 +1,35 @@
+"""Runs a simulated Discord on a free port of this machine until it is told to end."""
+
+import asyncio
+import signal
+
+from aiohttp import web
+
+from tests.simulators.discord.control.endpoint import Control
+from tests.simulators.discord.rest.server import Rest
+from tests.simulators.discord.simulation import Simulation
+
+
+async def serve() -> None:
+    """Say the address, and go on until a signal comes."""
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    sim = Simulation()
+    application = web.Application(client_max_size=10 * 1024 * 1024)
+    application.add_routes([*Rest(sim).routes(), *Control(sim).routes(), web.get("/gateway", sim.gateway.serve)])
+    application.add_routes([web.get("/gateway/", sim.gateway.serve)])
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
+    host, port = runner.addresses[0][:2]
+    sim.base, sim.gateway.address = f"http://{host}:{port}", f"ws://{host}:{port}/gateway"
+    print(sim.base, flush=True)  # noqa: T201  whoever started this process waits for the line
+    await ended.wait()
+    await sim.close()
+    await sim.gateway.drop(1001, resumable=False)
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
