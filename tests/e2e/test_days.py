@@ -1,116 +1,27 @@
 """Whole days of a channel, with a clock that the test moves: the real service, store and library; a chat in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import app
-from bot.config import Settings, WebSettings
 from bot.model import (
     Answer,
-    Channel,
-    ChannelName,
-    LedgerEntry,
     Order,
-    PlantAnswer,
-    PlantRequest,
-    PlatformName,
-    Post,
     SeedId,
     State,
     WhenExhausted,
     Why,
 )
-from tests.fakes.chat import ChatPlatform, Fault
-from tests.fakes.clock import FakeClock
-
-GARDEN = ChannelName("garden")
-EARLY = datetime(2026, 12, 1, 6, 30, tzinfo=UTC)  # 07:30 in Berlin, before the slot
-TEXTS = {
-    "larch": "The larch lets go of its needles every autumn.",
-    "moss": "Moss drinks the fog through every leaf.",
-    "fern": "A fern unrolls its fronds from the middle.",
-    "reed": "The reed bends where the oak would break.",
-    "vetch": "Vetch climbs by holding on to its neighbours.",
-}
-
-
-@dataclass
-class Place:
-    """A folder with a library and a database, which outlive the bot, and the chat it posts to."""
-
-    root: Path
-    clock: FakeClock
-    chat: ChatPlatform
-    channel: Channel
-
-    def write(self, name: str, text: str, more: str = "") -> None:
-        (self.root / "seeds" / f"{name}.yaml").write_text(f"text: {text}\n{more}")
-
-    def rename(self, old: str, new: str) -> None:
-        (self.root / "seeds" / f"{old}.yaml").rename(self.root / "seeds" / f"{new}.yaml")
-
-    @asynccontextmanager
-    async def run(self) -> AsyncIterator["Bot"]:
-        """A bot on this place, from its start to its end."""
-        settings = Settings(
-            path=self.root / "seedbed.yaml",
-            root=self.root,
-            library=self.root / "seeds",
-            database=self.root / "seedbed.db",
-            web=WebSettings(),
-            channels=(self.channel,),
-        )
-        factories = {PlatformName.WEB: lambda *_: self.chat}
-        async with app.assemble(settings, {}, clock=self.clock, factories=factories) as parts:
-            await parts.service.start()
-            await parts.outbox.start()
-            bot = Bot(self, parts)
-            await bot.tick()
-            yield bot
-
-
-@dataclass
-class Bot:
-    place: Place
-    parts: app.Parts
-
-    async def tick(self) -> None:
-        await self.parts.service.post_due()
-        await self.parts.outbox.resume()
-        await self.parts.outbox.drain(timedelta(seconds=5))
-
-    async def live(self, until: datetime) -> None:
-        """Tick every half hour."""
-        while self.place.clock.now() < until:
-            self.place.clock.advance(minutes=30)
-            await self.tick()
-
-    async def ledger(self) -> list[LedgerEntry]:
-        """Oldest first."""
-        return list(reversed(await self.parts.store.ledger.entries(GARDEN)))
-
-    async def posts(self, state: State = State.POSTED) -> list[Post]:
-        return [entry.post for entry in await self.ledger() if entry.post.state is state]
-
-    async def ask(self, topic: str, request: str = "r1") -> PlantAnswer:
-        return await self.parts.service.plant_seed(PlantRequest(GARDEN, topic, request, "ada"))
+from tests.e2e.days import EARLY, GARDEN, TEXTS, Place, make_place
+from tests.fakes.chat import Fault
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    clock = FakeClock(EARLY)
-    channel = Channel(GARDEN, PlatformName.WEB, GARDEN, (time(9),), "Europe/Berlin")
-    (tmp_path / "seeds").mkdir()
-    place = Place(tmp_path, clock, ChatPlatform(clock), channel)
-    for name, text in TEXTS.items():
-        place.write(name, text, f"topics: [{name}, plants]\nauthor: Author of {name}\n")
-    return place
+    return make_place(tmp_path)
 
 
 async def test_one_post_a_day_at_its_time(place: Place) -> None:
