@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.failpoints import Failpoints
-from bot.model import Marker, MessageId, ReactionChange
+from bot.model import Marker, MessageId, Reaction, ReactionChange
 from bot.ports import Board, Ledger
 from bot.storage.board import SqliteBoard
 from bot.storage.ledger import SqliteLedger
@@ -62,7 +62,7 @@ async def test_the_reactions_on_a_message_are_those_on_it_now(pair: tuple[Board,
     for user, emoji, present in (("ann", "🌱", True), ("bob", "💡", True), ("bob", "💡", False)):
         change = ReactionChange(GARDEN, message_id, user, emoji, present, clock.advance(seconds=1))
         assert await ledger.record_reaction(change)
-    assert await board.reactions(message_id) == {("ann", "🌱")}
+    assert await board.reactions(message_id) == {Reaction("ann", "🌱")}
 
 
 @pytest.mark.parametrize("stranger", ["999", "", "1x", "🌱"])

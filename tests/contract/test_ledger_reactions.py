@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import MessageId, Post, ReactionChange
+from bot.model import MessageId, Post, Reaction, ReactionChange
 from bot.ports import Ledger
 from tests.contract.rows import ME, claim, publish
 from tests.fakes.clock import BEGINNING, FakeClock
@@ -67,7 +67,9 @@ async def test_a_reading_of_the_platform_replaces_what_was_missed(ledger: Ledger
     await ledger.record_reaction(react("ann", "🌱", clock.now()))
     await ledger.record_reaction(react("bob", "🌱", clock.now()))
     now = clock.advance(hours=1)
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("bob", "🌱"), ("cem", "💡")}), now)
+    await ledger.replace_reactions(
+        GARDEN, MessageId("m1"), frozenset({Reaction("bob", "🌱"), Reaction("cem", "💡")}), now
+    )
     assert await counts(ledger, post) == {"🌱": 1, "💡": 1}
     assert await ledger.reactions_of([post.id], "ann") == frozenset()
 
@@ -77,14 +79,14 @@ async def test_a_change_newer_than_the_reading_stands(ledger: Ledger, clock: Fak
     asked = clock.now()
     await ledger.record_reaction(react("ann", "🌱", asked + timedelta(seconds=1)))
     await ledger.record_reaction(react("bob", "💡", asked + timedelta(seconds=1), present=False))
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("bob", "💡")}), asked)
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("bob", "💡")}), asked)
     assert await counts(ledger, post) == {"🌱": 1}
 
 
 async def test_a_late_replay_does_not_undo_a_reading(ledger: Ledger, clock: FakeClock) -> None:
     post = await publish(ledger, clock)
     before, now = clock.now(), clock.advance(hours=1)
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("bob", "💡")}), now)
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("bob", "💡")}), now)
     assert await ledger.record_reaction(react("ann", "🌱", before))
     assert await ledger.record_reaction(react("bob", "💡", before, present=False))
     assert await counts(ledger, post) == {"💡": 1}
@@ -95,13 +97,13 @@ async def test_a_late_replay_does_not_undo_a_reading(ledger: Ledger, clock: Fake
 async def test_an_older_reading_says_nothing_after_a_newer_one(ledger: Ledger, clock: FakeClock) -> None:
     post = await publish(ledger, clock)
     before, now = clock.now(), clock.advance(hours=1)
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("ann", "🌱")}), now)
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("bob", "💡")}), before)
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("ann", "🌱")}), now)
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("bob", "💡")}), before)
     assert await counts(ledger, post) == {"🌱": 1}
 
 
 async def test_a_reading_of_a_foreign_message_is_not_kept(ledger: Ledger, clock: FakeClock) -> None:
-    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({("ann", "🌱")}), clock.now())
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("ann", "🌱")}), clock.now())
     post = await publish(ledger, clock)
     assert await counts(ledger, post) == {}
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.config import WebSettings
-from bot.model import Marker, MessageId, ReactionChange
+from bot.model import Marker, MessageId, Reaction, ReactionChange
 from bot.platforms.web import WebPlatform
 from bot.ports import Platform
 from tests.fakes.clock import FakeClock
@@ -192,14 +192,14 @@ async def test_reactions_are_the_pairs_on_the_message_now(stage: Stage) -> None:
     await stage.react(receipt.message_id, "ann", "❤️", True)
     await stage.react(receipt.message_id, "bob", "👍", True)
     await stage.react(receipt.message_id, "ann", "👍", False)
-    assert await stage.platform.reactions(GARDEN, receipt.message_id) == {("ann", "❤️"), ("bob", "👍")}
+    assert await stage.platform.reactions(GARDEN, receipt.message_id) == {Reaction("ann", "❤️"), Reaction("bob", "👍")}
 
 
 async def test_the_same_reaction_twice_counts_once(stage: Stage) -> None:
     receipt = await stage.platform.send(GARDEN, make_message(1))
     for _ in range(2):
         await stage.react(receipt.message_id, "ann", "👍", True)
-    assert await stage.platform.reactions(GARDEN, receipt.message_id) == {("ann", "👍")}
+    assert await stage.platform.reactions(GARDEN, receipt.message_id) == {Reaction("ann", "👍")}
 
 
 async def test_refresh_never_raises(stage: Stage) -> None:

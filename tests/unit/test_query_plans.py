@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.failpoints import Failpoints
-from bot.model import ChannelName, Lineage, Marker, MessageId, PostId, ReactionChange, State, Why
+from bot.model import ChannelName, Lineage, Marker, MessageId, PostId, Reaction, ReactionChange, State, Why
 from bot.storage.board import SqliteBoard
 from bot.storage.database import Database
 from bot.storage.ledger import SqliteLedger
@@ -65,7 +65,7 @@ async def live(ledger: SqliteLedger, board: SqliteBoard, clock: FakeClock) -> No
     message_id = await board.publish(GARDEN, Marker("marker"), now)
     await ledger.confirm(post.id, ME, message_id, now)
     await ledger.record_reaction(ReactionChange(GARDEN, message_id, "ann", "🌱", present=True, at=now))
-    await ledger.replace_reactions(GARDEN, message_id, frozenset({("bob", "🌱")}), now)
+    await ledger.replace_reactions(GARDEN, message_id, frozenset({Reaction("bob", "🌱")}), now)
     await ledger.reactions_of([post.id], "ann")
     await board.reactions(message_id)
     await ledger.post(post.id)

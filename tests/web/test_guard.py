@@ -187,8 +187,8 @@ async def test_the_cookie_itself_is_not_kept(garden: Site) -> None:
     (cookie,) = [each.value for each in garden.client.cookie_jar if each.key == "seedbed_visitor"]
     (entry,) = await garden.posted()
     assert entry.post.message_id is not None
-    ((user, _),) = await garden.web.reactions(GARDEN, entry.post.message_id)
-    assert cookie not in user
+    (kept,) = await garden.web.reactions(GARDEN, entry.post.message_id)
+    assert cookie not in kept.user
 
 
 # ---- sizes, shapes, pace -------------------------------------------------------------------------------------------
