@@ -1,7 +1,8 @@
 """A whole bot in this process on a simulated Discord: real store, real files, real sockets, a clock that tests move."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,14 @@ async def place(
             await parts.outbox.drain(timedelta(seconds=10))
             await parts.follow_ups.drain(timedelta(seconds=10))
             await platform.stop()
+
+
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Somebody else writes to the database, and takes their time: whoever else wants to waits."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 async def _written(root: Path, discord: Discord, channels: str, seeds: Mapping[str, str] | None) -> Path:

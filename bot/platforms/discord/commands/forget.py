@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.platforms.discord.commands import answers
 from bot.platforms.discord.commands.answers import Interaction
-from bot.platforms.discord.commands.pressing import lone, on_press
+from bot.platforms.discord.commands.pressing import below, on_press
 from bot.platforms.discord.parts import Parts
 
 CONFIRM = re.compile("seedbed-forget-me")
@@ -19,7 +19,7 @@ def add_to(tree: app_commands.CommandTree[discord.Client], parts: Parts) -> None
     @tree.command(name=words.localised("member.forget_name"), description=words.localised("member.forget_about"))
     async def forget_me(interaction: Interaction) -> None:
         locale = str(interaction.locale)
-        view = lone(
+        view = below(
             discord.ui.Button(
                 style=discord.ButtonStyle.danger,
                 label=words.say("member.forget_confirm", locale),

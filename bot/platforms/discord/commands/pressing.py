@@ -38,9 +38,10 @@ def on_press(client: discord.Client, words: Words, template: re.Pattern[str], ha
     client.add_dynamic_items(Pressed)
 
 
-def lone(button: discord.ui.Button[Any]) -> discord.ui.View:
-    """A view of one such button, which discord.py need not remember."""
+def below(*items: discord.ui.Item[Any]) -> discord.ui.View:
+    """A view of such buttons, which discord.py need not remember."""
     view = discord.ui.View(timeout=None)
-    view.add_item(button)
+    for item in items:
+        view.add_item(item)
     view.stop()
     return view

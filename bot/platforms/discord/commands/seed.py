@@ -6,14 +6,15 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
-from bot.model import Answer, Channel, Message, PlantAnswer, PlantRequest, State
+from bot.model import Answer, Channel, PlantAnswer, PlantRequest, State
 from bot.platforms.discord import post as posts
 from bot.platforms.discord.commands import answers, typed
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.cooldown import Cooldown
 from bot.platforms.discord.parts import Parts
 
-TOPIC = 100  # characters, as Discord allows them for a suggestion
+TOPIC = 300  # characters
+SUGGESTION = 100  # characters, and so many of them at once; Discord takes no more
 SUGGESTIONS = 25
 REST = timedelta(seconds=30)  # for a member in a channel, after a seed was posted for them
 # Seconds between looks at a post that is still on its way. Discord takes an answer for fifteen minutes.
@@ -51,7 +52,7 @@ class Asking:
         """Topics of the library; whatever else somebody types is just as welcome."""
         del interaction
         found = await self._parts.overview.complete(typed.one_line(current, TOPIC), SUGGESTIONS)
-        names = dict.fromkeys(typed.one_line(topic, TOPIC) for topic in found)
+        names = dict.fromkeys(typed.one_line(topic, SUGGESTION) for topic in found)
         return [app_commands.Choice(name=name, value=name) for name in names if name][:SUGGESTIONS]
 
     async def answer(self, interaction: Interaction, topic: str, *, private: bool) -> None:
@@ -134,12 +135,9 @@ class Asking:
             await self._nothing(interaction, topic, glimpse.near)
             return
         locale = str(interaction.locale)
-        await answers.say(interaction, self._rendered(glimpse.message, locale))
+        await answers.say(interaction, posts.render_private(glimpse.message, self._words, locale, link=None))
         if note or glimpse.read:
             await answers.add(interaction, note or self._words.say("member.seed_glimpse_read", locale))
-
-    def _rendered(self, message: Message, locale: str) -> answers.Answer:
-        return posts.render_private(message, self._words, locale, link=None)
 
     def _nearby(self, interaction: Interaction) -> Channel | None:
         """A channel with a daily seed in this server that the asker may see."""

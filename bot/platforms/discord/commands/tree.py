@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.log import fields
-from bot.platforms.discord.commands import answers, forget
+from bot.platforms.discord.commands import answers, forget, menus, plant, presses, seed
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.words import Translator, Words
 from bot.ports import Memory
@@ -48,7 +48,11 @@ class Tree(app_commands.CommandTree[discord.Client]):
 def build(client: discord.Client, parts: Parts) -> Tree:
     """Every command, and every button that a message of ours may carry."""
     tree = Tree(client, parts.words)
+    seed.add_to(tree, parts)
+    plant.add_to(tree, parts)
+    menus.add_to(tree, parts)
     forget.add_to(tree, parts)
+    presses.add_to(client, parts)
     return tree
 
 

@@ -1,25 +1,22 @@
-"""What people type and what libraries hold, made harmless: no half characters, no controls, no markup of its own."""
+"""What people type, cut to what is taken, and how it is repeated to them."""
 
-import discord
-
-from bot.library.characters import normalise
+from bot.platforms.discord import markup
+from bot.platforms.discord.cutting import shorten
 
 
 def one_line(text: str | None, limit: int) -> str:
     """On one line and at most `limit` characters long; empty where nothing is left that can be seen."""
-    return " ".join(normalise(text or "")[0].split())[:limit].rstrip()
+    return markup.line(text or "")[:limit].rstrip()
 
 
 def block(text: str | None, limit: int) -> str:
     """The same with its lines."""
-    return normalise(text or "")[0][:limit].rstrip()
+    return markup.clean(text or "")[:limit].rstrip()
 
 
 def quoted(text: str, limit: int = 100) -> str:
-    """To be shown within a sentence: one line, cut with an ellipsis, nothing in it formatted or linked."""
-    line = one_line(text, limit + 1)
-    shown = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-    return discord.utils.escape_markdown(shown, ignore_links=False).replace("<", "\\<")
+    """To be shown within a sentence: on one line, shortened, and nothing in it is formatted, linked or mentioned."""
+    return markup.isolate(markup.escape(shorten(markup.line(text), lambda part: len(part) <= limit, limit)))
 
 
 def emoji(key: str) -> str:
