@@ -1,0 +1,109 @@
+"""Which permissions a channel needs, which of them are missing, and where somebody has to grant them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+import discord
+
+from bot.errors import Refused
+from bot.model import Channel, StepName, Style
+from bot.platforms.discord.words import Words
+
+FORUMS: Final = frozenset({discord.ChannelType.forum, discord.ChannelType.media})
+# What each step after a post needs beside what the post itself does.
+STEPS: Final[dict[StepName, tuple[str, ...]]] = {
+    StepName.THREAD: ("create_public_threads", "send_messages_in_threads"),
+    StepName.REACTIONS: ("add_reactions",),
+    StepName.PIN: ("pin_messages",),
+    StepName.UNPIN: ("pin_messages",),
+    StepName.CROSSPOST: (),
+}
+
+
+def to_post(style: Style, kind: discord.ChannelType) -> tuple[str, ...]:
+    """What a post alone needs; the history, so that a post whose answer was lost is found again."""
+    embeds = ("embed_links",) if style is Style.EMBED or kind in FORUMS else ()
+    return ("view_channel", "send_messages", *embeds, "read_message_history")
+
+
+def needed(channel: Channel, kind: discord.ChannelType) -> tuple[str, ...]:
+    """Everything that a channel's posts and what follows them need. Any post may get a thread, by a button."""
+    # The posts of a forum are threads themselves, and are created with Send Messages.
+    thread = STEPS[StepName.THREAD][1:] if kind in FORUMS else STEPS[StepName.THREAD]
+    reactions = STEPS[StepName.REACTIONS] if channel.extras.reactions else ()
+    pin = STEPS[StepName.PIN] if channel.extras.pin and kind not in FORUMS else ()
+    return (*to_post(channel.look.style, kind), *thread, *reactions, *pin)
+
+
+def missing(permissions: discord.Permissions, needed: Iterable[str]) -> tuple[str, ...]:
+    """Those that the permissions lack. Without the first ones the others mean nothing, so these are told alone."""
+    lacking = tuple(flag for flag in needed if not getattr(permissions, flag))
+    if "view_channel" in lacking:
+        return ("view_channel",)
+    # Discord takes these away together with Send Messages.
+    return tuple(flag for flag in lacking if flag != "embed_links" or "send_messages" not in lacking)
+
+
+def label(flag: str, words: Words, locale: str | None = None) -> str:
+    """The permission as Discord's client calls it."""
+    return words.say(f"rights.{flag}", locale)
+
+
+def _everything() -> discord.Permissions:
+    """All that any channel of the bot may need."""
+    flags = (*to_post(Style.EMBED, discord.ChannelType.text), *(flag for flags in STEPS.values() for flag in flags))
+    return discord.Permissions(**dict.fromkeys(flags, True))
+
+
+INVITE: Final = _everything()
+
+
+class Lack(NamedTuple):
+    """A permission that is missing; `in_channel`: the server's roles have it, and the channel takes it away."""
+
+    flag: str
+    in_channel: bool
+
+
+async def look(
+    client: discord.Client, address: str, *, fresh: bool = False
+) -> tuple[discord.abc.GuildChannel, discord.Permissions]:
+    """The channel and what the bot may do there: as the gateway told, else (or `fresh`) asked. Raises as discord.py."""
+    channel, me = await standing(client, address, fresh=fresh)
+    return channel, channel.permissions_for(me)
+
+
+async def standing(
+    client: discord.Client, address: str, *, fresh: bool = False
+) -> tuple[discord.abc.GuildChannel, discord.Member]:
+    """The channel, and the bot as a member of its server; as `look`."""
+    number = channel_number(address)
+    known = client.get_channel(number) if client.is_ready() and not fresh else None
+    assert client.user is not None, "the client is logged in"
+    if isinstance(known, discord.abc.GuildChannel) and (me := known.guild.get_member(client.user.id)) is not None:
+        return known, me
+    data: Mapping[str, Any] = await client.http.get_channel(number)
+    if "guild_id" not in data:
+        raise _no_channel(address)
+    guild = await client.fetch_guild(int(data["guild_id"]), with_counts=False)
+    channel = await guild.fetch_channel(number)
+    if not isinstance(channel, discord.abc.GuildChannel):
+        raise _no_channel(address)
+    return channel, await guild.fetch_member(client.user.id)
+
+
+def lacks(channel: discord.abc.GuildChannel, me: discord.Member, needed: Iterable[str]) -> tuple[Lack, ...]:
+    """What the bot lacks in a channel, and where it is to be granted."""
+    everywhere = me.guild_permissions
+    return tuple(Lack(flag, getattr(everywhere, flag)) for flag in missing(channel.permissions_for(me), needed))
+
+
+def channel_number(address: str) -> int:
+    """The id in an address. Refused where there is none."""
+    if not (address.isascii() and address.isdecimal() and int(address) < 1 << 63):
+        raise _no_channel(address)
+    return int(address)
+
+
+def _no_channel(address: str) -> Refused:
+    return Refused(f'"{address}" is no channel of a server', "give the id of a text, announcement or forum channel")

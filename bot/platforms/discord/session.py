@@ -1,0 +1,289 @@
+"""Staying connected: one client for all requests, and a supervisor that outlives whatever ends its gateway."""
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+
+from bot.config import DiscordSettings
+from bot.errors import NotSent, PlatformUnavailable, Refused
+from bot.log import fields
+from bot.model import Health
+from bot.platforms.discord.client import HoldOff, SeedbedClient
+from bot.platforms.discord.faults import TOKEN_REFUSED
+from bot.platforms.discord.limiter import Limiter
+from bot.platforms.discord.pacing import Dials, SessionBudget
+from bot.ports import Clock, Memory
+
+log = logging.getLogger(__name__)
+
+TOKEN: Final = "SEEDBED_DISCORD_TOKEN"  # noqa: S105  the name of the variable, not its value
+LOGIN: Final = 15.0  # seconds for one try
+START: Final = 18.0  # seconds until the start goes on without the gateway
+WATCH: Final = (
+    90.0  # seconds without the gateway until discord.py is made to begin anew; alone it would wait up to 17 min
+)
+CLOSE: Final = 2.5  # seconds
+LONGEST_BACKOFF: Final = 60.0  # seconds
+STEADY: Final = 60.0  # seconds of a connection after which the next trouble is a new one
+
+FATAL: Final = {
+    4004: f"discord: the token in {TOKEN} is refused: copy the current one from the Bot page of your application",
+    4010: "discord: the gateway refuses this bot's shard: please report this",
+    4011: "discord: the bot is in too many servers for one connection (more than 2,500): Seedbed has no shards",
+    4012: "discord: the gateway does not speak this version of its protocol any more: update Seedbed",
+    4013: "discord: the gateway refuses the bot's intents: update Seedbed",
+    4014: "discord: the gateway refuses the bot's intents as privileged, though none is: look at the Bot page of your "
+    "application, under Privileged Gateway Intents",
+}
+
+Prepare = Callable[[SeedbedClient], Awaitable[None]]
+
+
+def point_to(settings: DiscordSettings) -> None:
+    """Where discord.py finds Discord: its own addresses, or those of a proxy.
+
+    The library keeps both as attributes of classes and has no other place for them; so they are set for the whole
+    process, each time just before a client is made.
+    """
+    base = settings.api_base or "https://discord.com/api/v10"
+    gateway = yarl.URL(settings.gateway_url or "wss://gateway.discord.gg/")
+    discord.http.Route.BASE = base
+    DiscordWebSocket.DEFAULT_GATEWAY = gateway
+    log.info("Discord is reached", extra=fields(api=yarl.URL(base).authority, gateway=gateway.authority))
+
+
+class Session:
+    """A login and its gateway. `prepare` is called with each client before it logs in, `registered` after."""
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        memory: Memory,
+        clock: Clock,
+        prepare: Prepare,
+        registered: Callable[[SeedbedClient], Awaitable[None]],
+    ) -> None:
+        self._settings = settings
+        self._memory = memory
+        self._clock = clock
+        self._prepare = prepare
+        self._registered = registered
+        self._budget = SessionBudget(memory, clock)
+        self._dials = Dials(clock)
+        self._client: SeedbedClient | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._settled = asyncio.Event()  # connected, or never to be
+        self._watch: asyncio.Timeout | None = None
+        self._fatal: str | None = None
+        self._trouble = "not started"
+        self._since: datetime | None = None  # the gateway was there
+
+    # ---- life ------------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Log in for requests alone. PlatformUnavailable where that cannot be now."""
+        if (trouble := await self._try_login()) is not None:
+            raise PlatformUnavailable(f"discord: {trouble}")
+
+    async def start(self) -> None:
+        """Log in and connect, as long as it takes. PlatformUnavailable where that can never be."""
+        self._token()
+        self._trouble = "connecting"
+        self._tasks = [asyncio.create_task(self._supervise(), name="discord supervisor")]
+        try:
+            async with asyncio.timeout(START):
+                await self._settled.wait()
+        except TimeoutError:
+            log.warning("Discord is not connected yet, and is tried again", extra=fields(reason=self._trouble))
+        if self._fatal:
+            raise PlatformUnavailable(self._fatal)
+
+    async def stop(self) -> None:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        client, self._client = self._client, None
+        if client is not None:
+            await _close(client)
+        self._trouble = "stopped"
+
+    @property
+    def client(self) -> SeedbedClient:
+        """Logged in. NotSent until it is, Refused where it will never be."""
+        if self._fatal:
+            raise Refused(*TOKEN_REFUSED) if self._fatal is FATAL[4004] else Refused(self._fatal, "see the log")
+        if self._client is None:
+            raise NotSent(f"Discord is not reached yet ({self._trouble})")
+        return self._client
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway tells what happens."""
+        return self._client is not None and self._client.connected
+
+    def health(self) -> Health:
+        if self._fatal:
+            return Health(ok=False, detail=self._fatal, since=self._since)
+        if self._client is not None and self._client.connected:
+            detail = f"connected as {self._client.user}, servers: {len(self._client.guilds)}"
+            return Health(ok=True, detail=detail, since=self._clock.now())
+        return Health(ok=False, detail=self._trouble, since=self._since)
+
+    # ---- logging in ------------------------------------------------------------------------------------------------
+
+    def _token(self) -> str:
+        if self._settings.token is None:
+            raise PlatformUnavailable(f"discord: {TOKEN} is not set: copy it from the Bot page of your application")
+        return self._settings.token.reveal()
+
+    async def _try_login(self) -> str | None:
+        """None when logged in, else what is in the way now. PlatformUnavailable where the token is refused."""
+        token = self._token()
+        point_to(self._settings)
+        # A client of its own for each try: one that could not log in keeps a closed connector.
+        client = SeedbedClient(Limiter(self._dials), self._budget, self._changed)
+        try:
+            await self._prepare(client)
+            async with asyncio.timeout(LOGIN):
+                await client.login(token)
+        except discord.LoginFailure:
+            await _close(client)
+            raise PlatformUnavailable(FATAL[4004]) from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            await _close(client)
+            return f"cannot log in ({_say(error)})"
+        except BaseException:
+            await _close(client)
+            raise
+        self._client = client
+        return None
+
+    async def _log_in(self) -> SeedbedClient:
+        tries = 0
+        while (trouble := await self._try_login()) is not None:
+            self._say_trouble(trouble)
+            await asyncio.sleep(_backoff(tries))
+            tries += 1
+        assert self._client is not None
+        return self._client
+
+    # ---- staying connected -----------------------------------------------------------------------------------------
+
+    async def _supervise(self) -> None:
+        try:
+            client = await self._log_in()
+            self._tasks.append(asyncio.create_task(self._register(client), name="discord commands"))
+            await self._stay_connected(client)
+        except PlatformUnavailable as error:
+            self._fatal = str(error)
+            if self._settled.is_set():
+                log.error("%s", error)  # noqa: TRY400  one sentence; at the start, whoever starts says it
+            self._settled.set()
+
+    async def _register(self, client: SeedbedClient) -> None:
+        try:
+            await self._registered(client)
+        except Exception:
+            # Whatever is wrong with the commands, the daily posts go out.
+            log.exception("the commands could not be registered")
+
+    async def _stay_connected(self, client: SeedbedClient) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while not client.is_closed():
+            await self._wait_for_budget()
+            begun = loop.time()
+            try:
+                await self._connect(client)
+                trouble = "the connection was closed"
+            except discord.PrivilegedIntentsRequired:
+                raise PlatformUnavailable(FATAL[4014]) from None
+            except discord.ConnectionClosed as error:
+                if error.code in FATAL:
+                    raise PlatformUnavailable(FATAL[error.code]) from None
+                trouble = f"the gateway closed with {error.code}"
+            except TimeoutError:
+                trouble = f"no connection for {WATCH:.0f} s"
+            except HoldOff:
+                continue  # too many new sessions: the next one begins when it may
+            except Exception as error:  # noqa: BLE001  a payload that discord.py chokes on ends it with any exception
+                trouble = f"the gateway failed ({_say(error)})"
+            failures = 0 if loop.time() - begun > STEADY else failures + 1
+            self._say_trouble(trouble)
+            await asyncio.sleep(_backoff(failures))
+
+    async def _connect(self, client: SeedbedClient) -> None:
+        """One life of discord.py's loop, ended from here where it gets nowhere."""
+        try:
+            async with asyncio.timeout(WATCH) as self._watch:
+                await client.connect()
+        finally:
+            self._watch = None
+            client.lost()
+            await _let_go(client)
+
+    async def _wait_for_budget(self) -> None:
+        pause = await self._budget.pause()
+        if pause:
+            self._say_trouble(f"too many new sessions lately; the next one begins in {round(pause.total_seconds())} s")
+            await asyncio.sleep(pause.total_seconds())
+
+    def _changed(self) -> None:
+        """The gateway is there, or gone."""
+        up = self.connected
+        if self._watch is not None and not self._watch.expired():
+            deadline = None if up else asyncio.get_running_loop().time() + WATCH
+            if up or self._watch.when() is None:
+                self._watch.reschedule(deadline)
+        if up:
+            if self._trouble:
+                log.info("connected to Discord", extra=fields(user=str(self._client and self._client.user)))
+            self._trouble, self._since = "", self._clock.now()
+            self._settled.set()
+        elif not self._trouble:
+            self._trouble = "the connection is lost, and is tried again"
+
+    def _say_trouble(self, trouble: str) -> None:
+        """In the health, and in the log when it is news."""
+        if trouble != self._trouble:
+            log.warning("Discord is out of reach", extra=fields(reason=trouble))
+        self._trouble = trouble
+
+
+async def _let_go(client: discord.Client) -> None:
+    """What a connection that failed midway left behind: its socket, and the thread that keeps it alive."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is client.loop:
+            thread.stop()
+            try:
+                async with asyncio.timeout(1):
+                    await thread.ws.socket.close(code=4000)
+            except (TimeoutError, aiohttp.ClientError, OSError) as error:
+                log.debug("a connection did not close: %r", error)
+
+
+async def _close(client: discord.Client) -> None:
+    try:
+        async with asyncio.timeout(CLOSE):
+            await client.close()
+    except TimeoutError:
+        await client.http.close()
+
+
+def _backoff(failures: int) -> float:
+    """Seconds, doubling from one to sixty; no two bots come back in the same moment."""
+    return min(2.0 ** min(failures, 6), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311  no secret
+
+
+def _say(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:200]
