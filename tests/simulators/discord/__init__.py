@@ -13,7 +13,7 @@ POST /control        {"do": verb, ...} -> JSON, or 400 {"error": sentence}. Chan
   asking.py    slash, autocomplete, message_menu, press, submit -> {"interaction": id}; answer waits for one
   places.py    create_channel, channels (many), change_channel, delete_channel, permit, forbid, overwrite, role,
                remove_guild, add_guild, guild_settings
-  weather.py   fault, no_faults (kinds and steps: faults.py), tune, limit, drop, invalid_session, reconnect,
+  weather.py   fault, no_faults (kinds and steps: faults.py), reset, tune, limit, drop, invalid_session, reconnect,
                refuse_gateway, send_frame, hold_events
   state.py     messages, requests, counts
 

@@ -16,18 +16,20 @@ async def serve() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     sim = Simulation()
+
+    async def connect(request: web.Request) -> web.StreamResponse:
+        return await sim.gateway.serve(request)  # a reset gives it another gateway
+
     application = web.Application(client_max_size=10 * 1024 * 1024)
-    application.add_routes([*Rest(sim).routes(), *Control(sim).routes(), web.get("/gateway", sim.gateway.serve)])
-    application.add_routes([web.get("/gateway/", sim.gateway.serve)])
+    application.add_routes([*Rest(sim).routes(), *Control(sim).routes(), web.get("/gateway", connect)])
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
     host, port = runner.addresses[0][:2]
-    sim.base, sim.gateway.address = f"http://{host}:{port}", f"ws://{host}:{port}/gateway"
+    sim.listen_at(f"http://{host}:{port}")
     print(sim.base, flush=True)  # noqa: T201  whoever started this process waits for the line
     await ended.wait()
     await sim.close()
-    await sim.gateway.drop(1001, resumable=False)
     await runner.cleanup()
 
 

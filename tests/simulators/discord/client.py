@@ -252,6 +252,10 @@ class Discord:
         """What becomes of the next requests of a kind, one by one; see faults.py for both."""
         return self._do("fault", steps=list(steps), kind=kind, channel=channel)
 
+    def reset(self) -> Call[None]:
+        """Everything is as in a new simulator."""
+        return self._do("reset")
+
     def no_faults(self) -> Call[None]:
         return self._do("no_faults")
 

@@ -18,6 +18,7 @@ from aiohttp import ClientError, WSMsgType, web
 from tests.simulators.discord import payloads
 from tests.simulators.discord.model import Guild, Json
 from tests.simulators.discord.permissions import Permission
+from tests.simulators.discord.wire import cut
 from tests.simulators.discord.world import Event, World
 
 GUILDS = 1 << 0
@@ -36,6 +37,7 @@ RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, ACK = 7, 8, 9, 10, 11
 
 FLUSHED = b"\x00\x00\xff\xff"
 UNSEEN_TOO = {"CHANNEL_CREATE", "CHANNEL_UPDATE"}  # a bot is told of channels that it cannot look into
+MOST_FRAMES = 120  # that a client may send in a minute
 MOST_AWAY = 20  # sessions without a connection that are remembered
 ALWAYS = {"READY", "RESUMED", "INTERACTION_CREATE", "GUILD_MEMBER_UPDATE"}
 
@@ -74,8 +76,7 @@ class Connection:
     async def close(self, code: int | None) -> None:
         """With a code, or None: the connection breaks."""
         if code is None:
-            if self._request.transport is not None:
-                self._request.transport.abort()
+            cut(self._request)
         else:
             await self.socket.close(code=code)
 
@@ -188,13 +189,13 @@ class Gateway:
         left, by_reset = self.refuse
         if left:
             self.refuse = (left - 1, by_reset)
-            if by_reset and request.transport is not None:
-                request.transport.abort()
+            if by_reset:
+                cut(request, reset=True)
             return web.Response(status=503)
         compress = request.query.get("compress")
         if compress not in {None, "zlib-stream"} or request.query.get("encoding", "json") != "json":
             return web.Response(status=400, text="only zlib-stream and json are simulated")
-        socket = web.WebSocketResponse(compress=False)
+        socket = web.WebSocketResponse(timeout=1, compress=False)
         await socket.prepare(request)
         connection = Connection(socket, request, compress=compress is not None)
         writer = asyncio.create_task(connection.write())
@@ -213,6 +214,7 @@ class Gateway:
     async def _converse(self, connection: Connection) -> None:
         connection.send({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": []}})
         last_beat = monotonic()
+        heard: deque[float] = deque(maxlen=MOST_FRAMES)
         while not self._closing.is_set():
             patience = last_beat + self.heartbeat * 2 - monotonic()
             try:
@@ -221,6 +223,9 @@ class Gateway:
                 raise _Closed(4009) from None
             if message.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
+            if len(heard) == MOST_FRAMES and monotonic() - heard[0] < 60:
+                raise _Closed(4008)
+            heard.append(monotonic())
             try:
                 frame = json.loads(message.data)
                 op, data = frame["op"], frame.get("d")

@@ -22,7 +22,7 @@ def create(
     `number` is its id where that is already given; `interaction` the metadata of the one it answers.
     """
     limits.check_message(body, ephemeral=interaction is not None)
-    _moderate(sim, channel, body)
+    moderate(sim, channel, body)
     message = Message(
         sim.clock.snowflake() if number is None else number,
         channel.id,
@@ -43,7 +43,7 @@ def create(
 def edit(sim: Simulation, channel: Channel, message: Message, body: Json) -> None:
     """Change what `body` names. ApiError 50035, 50006 or 200000. Whoever is pinged by an edit is added to `pinged`."""
     limits.check_message(body, earlier=None if message.flags & Flag.LOADING else message)
-    _moderate(sim, channel, body)
+    moderate(sim, channel, body)
     if "flags" in body:
         changeable = Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2
         message.flags = (message.flags & ~Flag.SUPPRESS_EMBEDS) | (Flag(body["flags"] or 0) & changeable)
@@ -94,8 +94,8 @@ def _ping(sim: Simulation, channel: Channel, message: Message, body: Json, repli
     message.pinged = list(dict.fromkeys([*message.pinged, *found]))
 
 
-def _moderate(sim: Simulation, channel: Channel, body: Json) -> None:
-    """Automatic moderation looks at text wherever it stands."""
+def moderate(sim: Simulation, channel: Channel, body: Json) -> None:
+    """Automatic moderation looks at text wherever it stands. ApiError 200000."""
     guild = sim.world.guild_of(channel)
     said = repr([body.get("content"), body.get("embeds"), body.get("components")]).lower()
     if guild and any(word.lower() in said for word in guild.blocked_words):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,31 +53,36 @@ class Tuning:
     forum_cards: bool = False  # whether a forum post may be made of Components V2
 
 
-@dataclass(slots=True)
-class Nonces:
-    """The messages by nonce that the platform still remembers: of one author, all channels together."""
-
-    seen: dict[str, tuple[int, int, float]] = field(default_factory=dict)  # channel, message, seconds
-
-
 class Simulation:
     """`base` is the address under which all of it is served."""
 
     def __init__(self) -> None:
         self.base = ""
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._begin()
+
+    def _begin(self) -> None:
         self.token = TOKEN
         self.clock = Clock()
         self.tuning = Tuning()
         self.faults = Faults()
         self.limits = RateLimits()
-        self.nonces = Nonces()
+        self.nonces: dict[str, tuple[int, int, float]] = {}  # channel, message and instant of the last one, by nonce
         self.closing = asyncio.Event()
         self.requests: list[Requested] = []
         self.world = World(self.clock)
         self.gateway = Gateway(self.world, self.token, self.closing)
         self.registry = Registry(self.clock)
         self.interactions = Interactions(self.clock)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.listen_at(self.base)
+
+    def listen_at(self, base: str) -> None:
+        self.base, self.gateway.address = base, f"{base.replace('http', 'ws', 1)}/gateway"
+
+    async def reset(self) -> None:
+        """Be as new; whoever is connected is not any more."""
+        await self.close()
+        self._begin()
 
     @property
     def application_id(self) -> int:
@@ -101,3 +106,4 @@ class Simulation:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.gateway.drop(1001, resumable=False)

@@ -29,6 +29,12 @@ def no_faults(sim: Simulation) -> Json:
     return {}
 
 
+async def reset(sim: Simulation) -> Json:
+    """The simulator is as new, and nobody is connected."""
+    await sim.reset()
+    return {}
+
+
 def tune(
     sim: Simulation,
     *,
@@ -110,6 +116,7 @@ def hold_events(sim: Simulation, *, held: bool = True) -> Json:
 VERBS: dict[str, Verb] = {
     "fault": fault,
     "no_faults": no_faults,
+    "reset": reset,
     "tune": tune,
     "limit": limit,
     "drop": drop,

@@ -78,7 +78,7 @@ def _same_nonce(sim: Simulation, body: Json) -> Message | None:
     """The message that had this nonce not long ago. ApiError 10008 if it is gone: it had been posted."""
     if body.get("nonce") is None or not body.get("enforce_nonce"):
         return None
-    channel_id, number, at = sim.nonces.seen.get(str(body["nonce"]), (0, 0, 0.0))
+    channel_id, number, at = sim.nonces.get(str(body["nonce"]), (0, 0, 0.0))
     if not number or monotonic() - at >= sim.tuning.nonce_window:
         return None
     channel = sim.world.find_channel(channel_id)
@@ -90,7 +90,7 @@ def _same_nonce(sim: Simulation, body: Json) -> Message | None:
 def _post(sim: Simulation, channel: Channel, body: Json) -> Message:
     message = posting.create(sim, channel, body)
     if message.nonce is not None:
-        sim.nonces.seen[str(message.nonce)] = (channel.id, message.id, monotonic())
+        sim.nonces[str(message.nonce)] = (channel.id, message.id, monotonic())
     return message
 
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from math import ceil
@@ -18,6 +16,7 @@ from tests.simulators.discord.problems import ApiError
 from tests.simulators.discord.rest import applications, messages, places, reactions, threads
 from tests.simulators.discord.rest.table import Call, Reply, Route
 from tests.simulators.discord.simulation import Requested, Simulation
+from tests.simulators.discord.wire import cut
 
 PREFIX = "/api/v10"
 ROUTES: list[Route] = [
@@ -49,16 +48,17 @@ class Rest:
 
     async def _logged(self, request: web.Request, route: Route) -> web.StreamResponse:
         began, at = monotonic(), self._sim.clock.now()
-        place = len(self._sim.requests)
+        log = self._sim.requests  # this one: a reset begins another
+        place = len(log)
         bucket = _major(request)
         about = (request.method, route.path, request.path, route.kind.value, bucket, at)
-        self._sim.requests.append(Requested(*about, status=0, took=0))
+        log.append(Requested(*about, status=0, took=0))
         half = self._sim.tuning.latency / 2000
         await asyncio.sleep(half)
         response = await self._answer(request, route, bucket)
         await asyncio.sleep(half)
         status = response.status if response is not None else 0
-        self._sim.requests[place] = Requested(*about, status=status, took=monotonic() - began)
+        log[place] = Requested(*about, status=status, took=monotonic() - began)
         return response if response is not None else web.Response(status=500)
 
     async def _answer(self, request: web.Request, route: Route, bucket: str) -> web.Response | None:
@@ -108,7 +108,7 @@ class Rest:
             return self._json(error.body | ({"retry_after": 1.0} if error.status == 429 else {}), error.status)
         if fault is Fault.EMPTY_HISTORY:
             return self._reply(Reply([]), {})
-        _break(request, reset=fault is Fault.RESET)
+        cut(request, reset=fault is Fault.RESET)
         return None
 
     async def _late(self, seconds: float, carry_out: Callable[[], web.Response]) -> None:
@@ -129,7 +129,8 @@ class Rest:
 
     def _too_many(self, wait: float, headers: dict[str, str], *, everywhere: bool) -> web.Response:
         """A 429 as Discord gives it."""
-        scope = {"X-RateLimit-Scope": "user"} | ({"X-RateLimit-Global": "true"} if everywhere else {})
+        scope = {"X-RateLimit-Scope": "global" if everywhere else "user"}
+        scope |= {"X-RateLimit-Global": "true"} if everywhere else {}
         body = {"message": "You are being rate limited.", "retry_after": round(wait, 3), "global": everywhere}
         return self._json(body, 429, headers | scope | {"Retry-After": str(ceil(wait))})
 
@@ -169,14 +170,3 @@ def _major(request: web.Request) -> str:
     """What tells apart the buckets of one kind of request."""
     names = ("channel", "guild", "token", "application")
     return "+".join(request.match_info[name] for name in names if name in request.match_info)
-
-
-def _break(request: web.Request, *, reset: bool) -> None:
-    """End a connection without an answer."""
-    transport = request.transport
-    if transport is None:
-        return
-    plug = transport.get_extra_info("socket")
-    if reset and plug is not None:
-        plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()

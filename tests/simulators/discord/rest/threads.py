@@ -14,7 +14,8 @@ MOST_TAGS = 5
 
 def on_message(sim: Simulation, call: Call) -> Reply:
     """The thread has the message's id, so there can be only one."""
-    channel, body = sim.world.reach(call.number("channel"), Permission.CREATE_PUBLIC_THREADS), call.body()
+    needed = Permission.CREATE_PUBLIC_THREADS | Permission.READ_MESSAGE_HISTORY
+    channel, body = sim.world.reach(call.number("channel"), needed), call.body()
     message = sim.world.message(channel, call.number("message"))
     if channel.type not in {ChannelType.TEXT, ChannelType.ANNOUNCEMENT}:
         raise ApiError(50024)
@@ -65,6 +66,7 @@ def _forum_post(sim: Simulation, forum: Channel, body: Json) -> Reply:
     tags = _tags(sim, form, forum, body)
     form.check()
     limits.check_message(message)
+    posting.moderate(sim, forum, message)
     thread = _open(sim, forum, sim.clock.snowflake(), body, tags)
     posted = posting.create(sim, thread, {**message, "nonce": None}, number=thread.id)
     return Reply({**payloads.channel(thread), "message": sim.world.shown(posted)}, 201)
