@@ -76,7 +76,7 @@ class OrganisersDesk:
         return new
 
     async def setup(self, channel: ChannelName) -> Setup | None:
-        return self._roster.setup(self._channel(channel).name)
+        return self._roster.setup(self._drafter.channel(channel).name)
 
     async def setups(self, space: str) -> Sequence[Setup]:
         return self._roster.setups(space)
@@ -145,7 +145,7 @@ class OrganisersDesk:
 
     async def queue(self, channel: ChannelName, seed: SeedId) -> Sequence[Candidate]:
         known = await self._registered(channel)
-        candidate = self._candidate(seed)
+        candidate = self.candidate(seed)
         history = await self._drafter.history(known)
         if candidate.lineage in history.spent and known.when_exhausted is WhenExhausted.STOP:
             raise UsageError(f"{candidate.id} was already read in {channel}, which stops when all is read")
@@ -153,13 +153,13 @@ class OrganisersDesk:
         return await self.queued(channel)
 
     async def unqueue(self, channel: ChannelName, seed: SeedId) -> Sequence[Candidate]:
-        known = self._channel(channel)
-        if not await self._ledger.unqueue(known.name, self._candidate(seed).lineage):
+        known = self._drafter.channel(channel)
+        if not await self._ledger.unqueue(known.name, self.candidate(seed).lineage):
             raise UsageError(f"{seed} is not in the queue of {channel}")
         return await self.queued(channel)
 
     async def queued(self, channel: ChannelName) -> Sequence[Candidate]:
-        lineages = await self._ledger.queued(self._channel(channel).name)
+        lineages = await self._ledger.queued(self._drafter.channel(channel).name)
         found: dict[Lineage, Candidate] = {}
         for candidate in self._catalogue.candidates if lineages else ():
             found.setdefault(candidate.lineage, candidate)
@@ -167,28 +167,20 @@ class OrganisersDesk:
 
     # ---- what is named ---------------------------------------------------------------------------------------------
 
-    def _channel(self, name: ChannelName) -> Channel:
-        """UsageError, with the nearest name or all of them, for a channel that there is not."""
-        if name in self._roster:
-            return self._roster[name]
-        near = get_close_matches(name, self._roster, n=1)
-        hint = f"is {near[0]} meant?" if near else f"there is {', '.join(self._roster) or 'none yet'}"
-        raise UsageError(f"there is no channel {name!r}; {hint}")
-
     async def _registered(self, name: ChannelName) -> Channel:
         """The channel, known to the ledger, which it is not yet where no bot has run with it."""
-        channel = self._channel(name)
+        channel = self._drafter.channel(name)
         await self._ledger.register((channel,), self._clock.now())
         return channel
 
     def _own(self, name: ChannelName) -> Setup:
         """How a channel was set up; UsageError for one of the configuration file."""
-        setup = self._roster.setup(self._channel(name).name)
+        setup = self._roster.setup(self._drafter.channel(name).name)
         if setup is None:
             raise UsageError(f"{name} is a channel of the configuration file; change it there")
         return setup
 
-    def _candidate(self, seed: SeedId) -> Candidate:
+    def candidate(self, seed: SeedId) -> Candidate:
         """UsageError, with the nearest id there is, for a seed that is not in the library."""
         seeds = {candidate.id: candidate for candidate in self._catalogue.candidates}
         if seed in seeds:
@@ -198,7 +190,7 @@ class OrganisersDesk:
         raise UsageError(f"there is no seed {seed!r} in the library{hint}")
 
     def _named(self, seed: SeedId | None) -> SeedId | None:
-        return None if seed is None else self._candidate(seed).id
+        return None if seed is None else self.candidate(seed).id
 
     # ---- what must hold --------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from bot import library
 from bot.errors import ContentError, SeedbedError, UsageError
 from bot.log import fields
 from bot.model import Cutting, Decision, MessageId, Proposal, Seed, SeedId
-from bot.ports import ORGANISERS, Clock, Store
+from bot.ports import ORGANISERS, Clock, Stamp, Store
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,11 @@ class SeedNursery:
                 log.error("an approved cutting is not in the library", extra=fields(seed=proposal.seed, reason=error))  # noqa: TRY400
             else:
                 log.warning("the file of an approved cutting was missing", extra=fields(seed=proposal.seed))
+        if missing:  # and in that instant another process may have exported one
+            still = {one.seed for one in await self._proposals.approved()}
+            for proposal in missing:
+                if proposal.seed and proposal.seed not in still:
+                    self._file(proposal.seed).unlink(missing_ok=True)
 
     # ---- where it is asked -----------------------------------------------------------------------------------------
 
@@ -115,6 +120,25 @@ class SeedNursery:
     async def forget_member(self, user: str) -> int:
         return await self._proposals.forget_member(user)
 
+    async def export(self, folder: Path) -> Sequence[Path]:
+        """Move every file made here into a folder of the library; where each is now. Cut short, it can be repeated.
+
+        UsageError where another file has the name of one: then nothing is moved.
+        """
+        async with self._deciding:
+            numbers = {one.seed: one.id for one in await self._proposals.approved()}
+            files = sorted(self._planted.glob(f"*{SUFFIX}"))
+            targets = [folder / file.name for file in files]
+            for file, target in zip(files, targets, strict=True):
+                _must_not_be_another(file, target)
+            for file, target in zip(files, targets, strict=True):
+                await asyncio.to_thread(_copy, file, target)
+                if (number := numbers.get(SeedId(file.stem))) is not None:
+                    await self._proposals.exported(number)
+                file.unlink()
+            await self._librarian.refresh()
+            return targets
+
     async def _plant(self, proposal: Proposal) -> None:
         """Its file, then the decision."""
         tried = _tried(proposal.cutting)
@@ -152,10 +176,7 @@ class SeedNursery:
         return name
 
     async def _write(self, seed: Seed) -> None:
-        try:
-            await asyncio.to_thread(library.put, self._file(seed.id), library.as_yaml(seed))
-        except OSError as error:
-            raise SeedbedError(f"{self._file(seed.id)} cannot be written: {error.strerror}") from None
+        await asyncio.to_thread(_put, self._file(seed.id), library.as_yaml(seed))
 
     async def _found(self, number: int) -> Proposal:
         proposal = await self._proposals.get(number)
@@ -175,3 +196,26 @@ def _tried(cutting: Cutting) -> Seed:
         return library.seed_of(cutting, UNNAMED)
     except ContentError as error:
         raise UsageError("; ".join(f"{problem.what}: {problem.remedy}" for problem in error.problems)) from None
+
+
+def _put(path: Path, text: str) -> None:
+    try:
+        library.put(path, text)
+    except OSError as error:
+        raise SeedbedError(f"{path} cannot be written: {error.strerror or 'there is such a file'}") from None
+
+
+def _copy(file: Path, target: Path) -> None:
+    """Unless an earlier try did."""
+    if not target.exists():
+        _put(target, file.read_text(encoding="utf-8"))
+
+
+def _must_not_be_another(file: Path, target: Path) -> None:
+    if not target.exists():
+        return
+    if target.samefile(file):
+        raise UsageError(f"{target} is where it is already; name a folder of the library")
+    seeds = library.read_file(target.parent, target.name, Stamp(0, 0, 0)).seeds
+    if SeedId(file.stem) not in {placed.seed.id for placed in seeds}:
+        raise UsageError(f"{target} is another file; move it away, or name another folder")

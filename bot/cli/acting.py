@@ -1,10 +1,10 @@
-"""Commands that change something: post now, skip, pause, resume, and settle what is unknown."""
+"""Commands that change something: post now, skip, pause, resume, put a seed first, and settle what is unknown."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import date, timedelta
 from typing import Annotated
-from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,12 +12,12 @@ from bot import app
 from bot.cli import console
 from bot.cli.plumbing import ChannelArgument, ConfigFile, channel_of, post_of, seed_of, with_parts
 from bot.errors import SeedbedError, UsageError
-from bot.model import Channel, ChannelName, Post, Skip, State, Why
+from bot.model import Candidate, ChannelName, SeedId, State
 from bot.ports import Upcoming
 from bot.storage.instance import InstanceLock
 
-WAIT = timedelta(seconds=60)  # for a running bot to send what `post` planned
-LOOK = timedelta(milliseconds=200)  # between two looks whether it has
+TURN = 1.0  # seconds between two looks at what is due, where nothing says sooner that something is
+DRAIN = timedelta(seconds=30)  # for the sends and steps under way in the end
 
 commands = typer.Typer()
 
@@ -31,28 +31,17 @@ def post(
     """Post now, through the outbox; a running bot does the sending."""
 
     async def body(parts: app.Parts) -> None:
-        name = channel_of(parts, channel).name
-        await parts.service.start()
-        key = f"cli/{uuid4()}"
+        one = channel_of(parts, channel)
         wanted = seed_of(parts, seed).id if seed is not None else None
-        draft = await parts.service.draft_now(name, key, wanted)
-        lock = InstanceLock(parts.settings.database)
-        if lock.holder() is None:
-            lock.acquire()
-            try:
-                await parts.outbox.start()
-                deliveries = await parts.outbox.submit([draft])
-                if deliveries:
-                    await asyncio.wait(deliveries)
-            finally:
-                lock.release()
-            done = await parts.store.ledger.post_by_key(name, key)
-        else:
-            await parts.store.ledger.enqueue(draft, parts.clock.now())
-            done = await _settled(parts, name, key)
-        if done is None:
-            raise SeedbedError("another post took this seed at the same moment; run the command again")
-        console.print_line(f"post {done.id} in {name}: {done.state}, {draft.message.heading}")
+        running = InstanceLock(parts.settings.database).holder() is not None
+        if not running and one.platform not in parts.platforms:
+            raise UsageError(f"{one.name} is on {one.platform}, which is off here: its token is not set")
+        async with AsyncExitStack() as stack:
+            if not running:
+                await stack.enter_async_context(_sending(parts))
+            done = await parts.desk.post_now(one.name, wanted)
+        heading = done.message.heading if done.message else ""
+        console.print_line(f"post {done.id} in {one.name}: {done.state}, {heading}")
         if done.state is not State.POSTED:
             raise SeedbedError(done.reason or "not confirmed yet; `seedbed posts` will say what became of it")
 
@@ -64,13 +53,8 @@ def skip(channel: ChannelArgument, config_file: ConfigFile = None) -> None:
     """Leave out the next slot of a channel; its seed stays unread."""
 
     async def body(parts: app.Parts) -> None:
-        one = channel_of(parts, channel)
-        ahead = await parts.clerk.next_post(one.name)
-        if ahead is None:
-            raise UsageError(f"{channel} has no slot to skip in the next weeks")
-        await parts.service.start()
-        await parts.store.ledger.record_skips([Skip(ahead.slot, Why.ASKED, "an organiser skipped it")])
-        console.print_line(f"{channel} will not post on {_when(ahead)}")
+        skipped = await parts.desk.skip(ChannelName(channel))
+        console.print_line(f"{channel} will not post on {_when(skipped)}")
 
     with_parts(config_file, body)
 
@@ -84,14 +68,10 @@ def pause(
     config_file: ConfigFile = None,
 ) -> None:
     """Stop the daily posts of a channel for a while; `/seed` still answers."""
+    day = _day(until) if until is not None else None
 
     async def body(parts: app.Parts) -> None:
-        one = channel_of(parts, channel)
-        end = _midnight(until, one) if until is not None else None
-        if end is not None and end <= parts.clock.now():
-            raise UsageError(f"--until {until} is not in the future")
-        await parts.service.start()
-        await parts.store.ledger.pause(one.name, end)
+        end = await parts.desk.pause(ChannelName(channel), day)
         back = f"{end:%A, %Y-%m-%d}, by its own calendar" if end else f"you run `seedbed resume {channel}`"
         console.print_line(f"{channel} is paused until {back}")
 
@@ -103,11 +83,32 @@ def resume(channel: ChannelArgument, config_file: ConfigFile = None) -> None:
     """End a pause."""
 
     async def body(parts: app.Parts) -> None:
-        one = channel_of(parts, channel)
-        await parts.service.start()
-        await parts.store.ledger.resume(one.name)
-        ahead = await parts.clerk.next_post(one.name)
+        ahead = await parts.desk.resume(ChannelName(channel))
         console.print_line(f"{channel} posts again" + (f", next on {_when(ahead)}" if ahead else ""))
+
+    with_parts(config_file, body)
+
+
+@commands.command()
+def queue(
+    channel: ChannelArgument,
+    seed: Annotated[str | None, typer.Argument(metavar="[SEED]", help="A seed's id, to be posted next.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the seed out of the queue instead.")] = False,
+    config_file: ConfigFile = None,
+) -> None:
+    """Put a seed first in a channel; without a seed, show those that were put first."""
+    if remove and seed is None:
+        raise UsageError("name the seed that --remove is to take out of the queue")
+
+    async def body(parts: app.Parts) -> None:
+        name = ChannelName(channel)
+        if seed is None:
+            queued = await parts.desk.queued(name)
+        elif remove:
+            queued = await parts.desk.unqueue(name, SeedId(seed))
+        else:
+            queued = await parts.desk.queue(name, SeedId(seed))
+        _print_queue(channel, queued)
 
     with_parts(config_file, body)
 
@@ -132,24 +133,49 @@ def resolve(
     with_parts(config_file, body)
 
 
-async def _settled(parts: app.Parts, channel: ChannelName, key: str) -> Post | None:
-    """The planned post once the running bot has dealt with it, or as it is after a minute."""
-    give_up = parts.clock.elapsed() + WAIT.total_seconds()
+@asynccontextmanager
+async def _sending(parts: app.Parts) -> AsyncIterator[None]:
+    """Where no bot runs: be the one process that sends, and what follows a post is done too."""
+    async with AsyncExitStack() as stack:
+        lock = InstanceLock(parts.settings.database).acquire()
+        stack.callback(lock.release)
+        for platform in parts.platforms.values():
+            stack.push_async_callback(platform.stop)
+            await platform.open()
+        await parts.outbox.start()
+        turning = asyncio.create_task(_turn(parts), name="outbox of one command")
+        try:
+            yield
+        finally:
+            turning.cancel()
+            await asyncio.gather(turning, return_exceptions=True)
+            await parts.outbox.drain(DRAIN)
+            await parts.follow_ups.resume()
+            await parts.follow_ups.drain(DRAIN)
+
+
+async def _turn(parts: app.Parts) -> None:
     while True:
-        post = await parts.store.ledger.post_by_key(channel, key)
-        if post is None or post.state not in {State.PENDING, State.SENDING} or parts.clock.elapsed() > give_up:
-            return post
-        await asyncio.sleep(LOOK.total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(parts.wake.wait(), TURN)
+        parts.wake.clear()
+        await parts.outbox.resume()
+
+
+def _print_queue(channel: str, queued: Sequence[Candidate]) -> None:
+    console.print_table(
+        ["place", "seed", "title"],
+        [(place, candidate.id, candidate.heading) for place, candidate in enumerate(queued, 1)],
+        none=f"nothing is put first in {channel}; it posts what the draw brings",
+    )
 
 
 def _when(slot: Upcoming) -> str:
     return f"{slot.local:%A, %Y-%m-%d at %H:%M}"
 
 
-def _midnight(text: str, channel: Channel) -> datetime:
-    """The first instant of a local date in a channel's zone."""
+def _day(text: str) -> date:
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--until {text!r} is no date; write it as 2026-12-31") from None
-    return datetime.combine(day, time(), ZoneInfo(channel.zone))

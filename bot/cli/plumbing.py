@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from bot.cli import console
 from bot.cli.documents import counted
 from bot.config import Settings
 from bot.errors import UsageError
-from bot.model import Candidate, Channel, ChannelName, Post, PostId
+from bot.model import Candidate, Channel, ChannelName, Post, PostId, SeedId
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; else $SEEDBED_CONFIG or config/seedbed.yaml.")
@@ -73,12 +72,7 @@ def channel_names(parts: app.Parts) -> str:
 
 def seed_of(parts: app.Parts, name: str) -> Candidate:
     """UsageError, with the nearest id there is, for one that is not in the library."""
-    seeds = {str(candidate.id): candidate for candidate in parts.librarian.candidates}
-    if name in seeds:
-        return seeds[name]
-    near = get_close_matches(name, seeds, n=1)
-    hint = f"is {near[0]} meant?" if near else "`seedbed search` finds its id"
-    raise UsageError(f"there is no seed {name!r} in the library; {hint}")
+    return parts.desk.candidate(SeedId(name))
 
 
 async def post_of(parts: app.Parts, number: int) -> Post:

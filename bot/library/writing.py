@@ -12,16 +12,15 @@ from bot.model import Cutting, Prompt, Seed, SeedId, Source
 from bot.yamldoc import Data
 
 
-def as_yaml(seed: Seed, *more: Seed) -> str:
-    """The text of a file with these seeds: `read_file` makes exactly the same ones of it."""
-    seeds: list[Data] = [_document(one) for one in (seed, *more)]
-    return yamlwriting.dump(seeds if more else seeds[0])
+def as_yaml(excerpt: Seed | Cutting, *more: Seed) -> str:
+    """The text of a file with it: `read_file` makes exactly the same seeds of it."""
+    found: list[Data] = [_document(one) for one in (excerpt, *more)]
+    return yamlwriting.dump(found if more else found[0])
 
 
 def seed_of(cutting: Cutting, seed: SeedId) -> Seed:
     """What a cutting would be as a seed of the library, tidied as one is. ContentError says why it could be none."""
-    fields = _fields(tidied(cutting))
-    reading = read_text(yamlwriting.dump({"id": seed, **fields}), f"{seed}.yaml")
+    reading = read_text(yamlwriting.dump({"id": seed, **_document(tidied(cutting))}), f"{seed}.yaml")
     if reading.problems:
         raise ContentError(reading.problems)
     (placed,) = reading.seeds
@@ -77,25 +76,21 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _document(seed: Seed) -> dict[str, Data]:
-    prompts: list[Data] = [_prompt(prompt) for prompt in seed.prompts]
-    fields = {"id": str(seed.id), **_fields(seed), "prompts": prompts, "series": seed.series, "part": seed.part}
-    return _known(fields)
-
-
-def _fields(excerpt: Seed | Cutting) -> dict[str, Data]:
-    """What a seed and a cutting have in common."""
+def _document(excerpt: Seed | Cutting) -> dict[str, Data]:
+    """Its keys and values, in order; what is not known is left out."""
     source = excerpt.source
     topics: list[Data] = [*excerpt.topics]
-    return _known(
-        {
-            "title": excerpt.title,
-            "author": excerpt.author,
-            "source": _known({"title": source.title, "url": source.url, "published": source.published}),
-            "text": excerpt.text,
-            "topics": topics,
-        }
-    )
+    known: dict[str, Data] = {
+        "title": excerpt.title,
+        "author": excerpt.author,
+        "source": _known({"title": source.title, "url": source.url, "published": source.published}),
+        "text": excerpt.text,
+        "topics": topics,
+    }
+    if isinstance(excerpt, Seed):
+        prompts: list[Data] = [_prompt(prompt) for prompt in excerpt.prompts]
+        known = {"id": excerpt.id, **known, "prompts": prompts, "series": excerpt.series, "part": excerpt.part}
+    return _known(known)
 
 
 def _prompt(prompt: Prompt) -> dict[str, Data]:
@@ -103,7 +98,6 @@ def _prompt(prompt: Prompt) -> dict[str, Data]:
 
 
 def _known(fields: dict[str, Data]) -> dict[str, Data]:
-    """What is not known is left out."""
     return {key: value for key, value in fields.items() if value not in (None, [], {})}
 
 
