@@ -137,7 +137,7 @@ async def assemble(
         health |= {str(name): platform.health for name, platform in platforms.items()}
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         outbox = Outbox(store.ledger, platforms, roster, clock, failpoints, owner, wake.set)
-        follow_ups = FollowUps(store.ledger, platforms, roster, clock)
+        follow_ups = FollowUps(store.ledger, platforms, roster, clock, failpoints)
         service = Service(roster, store, librarian, drafter, searcher, outbox, follow_ups, platforms, clock, failpoints)
         yield Parts(
             settings=settings,

@@ -4,7 +4,7 @@ import os
 
 from bot.errors import UsageError
 
-FAILPOINTS = (
+FAILPOINTS = (  # between the pick of a seed and the confirmation of its post
     "after_pick",
     "in_claim",
     "after_claim",
@@ -14,6 +14,7 @@ FAILPOINTS = (
     "in_confirm",
     "after_confirm",
 )
+STEP_FAILPOINTS = ("before_step", "after_step")  # around what follows a post
 
 
 class Failpoints:
@@ -21,8 +22,9 @@ class Failpoints:
 
     def __init__(self, armed: str | None = None) -> None:
         name, _, count = (armed or "").partition(":")
-        if name and (name not in FAILPOINTS or not (count or "1").isdecimal()):
-            raise UsageError(f"SEEDBED_FAILPOINT={armed}: no such failpoint; one of {', '.join(FAILPOINTS)}")
+        known = (*FAILPOINTS, *STEP_FAILPOINTS)
+        if name and (name not in known or not (count or "1").isdecimal()):
+            raise UsageError(f"SEEDBED_FAILPOINT={armed}: no such failpoint; one of {', '.join(known)}")
         self._name = name
         self._left = int(count or 1)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.errors import DeliveryError, Gone, NotSent, Refused, StoreError
+from bot.failpoints import Failpoints
 from bot.log import fields
 from bot.model import Channel, ChannelName, PlatformName, Post, PostId, Step, StepName, StepState
 from bot.ports import Clock, Ledger, Platform
@@ -34,7 +35,9 @@ class FollowUps:
         platforms: Mapping[PlatformName, Platform],
         channels: Mapping[ChannelName, Channel],
         clock: Clock,
+        failpoints: Failpoints,
     ) -> None:
+        self._failpoints = failpoints
         self._ledger = ledger
         self._platforms = platforms
         self._channels = channels
@@ -89,9 +92,11 @@ class FollowUps:
         if post is None or post.message is None or post.message_id is None or channel is None or platform is None:
             await self._later(step, REFUSED_BACKOFF, "its channel is not in use")
             return
+        self._failpoints.reach("before_step")
         try:
             async with asyncio.timeout(LONGEST.total_seconds()):
                 result = await platform.follow(step.name, channel, post.message_id, post.message)
+            self._failpoints.reach("after_step")
         except Gone:
             await self._ledger.delete(post.channel, post.message_id)
         except NotSent as error:

@@ -183,7 +183,7 @@ class BoardPlace(Place):
 
     def command(self, *words: str) -> list[str]:
         if words[0] == "run":
-            return [sys.executable, "-m", "tests.crash.bot_on_board", *words[1:]]
+            return [sys.executable, "-m", "tests.crash.bot_on", "board", *words[1:]]
         return super().command(*words)
 
     def environ(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
