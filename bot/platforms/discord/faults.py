@@ -98,8 +98,8 @@ class Explainer:
         if error.code == 0 and error.status != 400:  # noqa: PLR2004  bad request
             # No word of Discord's: whoever stands between does not let it through, and may do so later.
             return NotSent(f"something between the bot and Discord answered {error.status}")
-        said = " ".join(error.text.split())[:WORDS_SHOWN] or f"error {error.code}"
-        return Refused(f"Discord does not take it: {said}", "please report this, it is a mistake of the bot's")
+        words = " ".join(error.text.split())[:WORDS_SHOWN] or f"error {error.code}"
+        return Refused(f"Discord does not take it: {words}", "please report this, it is a mistake of the bot's")
 
     async def _lacking(self, client: discord.Client, address: str, needed: Iterable[str]) -> Refused:
         """Names what is missing, where that can be found out."""
@@ -125,6 +125,11 @@ class Explainer:
 
 def _unexplained(place: str) -> Refused:
     return Refused(f"the bot may not do this in {place}", "look at its permissions there")
+
+
+def said(error: BaseException) -> str:
+    """An error of a library in a few words, on one line."""
+    return " ".join(f"{type(error).__name__} {error}".split())[:WORDS_SHOWN]
 
 
 async def _retry_after(error: discord.HTTPException) -> float | None:

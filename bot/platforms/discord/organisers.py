@@ -11,6 +11,7 @@ from bot.errors import SeedbedError
 from bot.log import fields
 from bot.model import Channel
 from bot.platforms.discord import places
+from bot.platforms.discord.faults import said
 from bot.platforms.discord.session import Session
 from bot.ports import Desk, Nursery
 
@@ -28,7 +29,9 @@ async def tell(session: Session, desk: Desk, nursery: Nursery, channel: Channel,
             if await _said(client, place, text):
                 return True
     except (SeedbedError, discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
-        log.warning("the organisers could not be told", extra=fields(channel=channel.name, reason=error, text=text))
+        log.warning(
+            "the organisers could not be told", extra=fields(channel=channel.name, reason=said(error), text=text)
+        )
         return False
     log.warning("nobody to tell", extra=fields(channel=channel.name, text=text))
     return False

@@ -82,14 +82,20 @@ async def standing(
     assert client.user is not None, "the client is logged in"
     if isinstance(known, discord.abc.GuildChannel) and (me := known.guild.get_member(client.user.id)) is not None:
         return known, me
-    data: Mapping[str, Any] = await client.http.get_channel(number)
-    if "guild_id" not in data:
-        raise _no_channel(address)
-    guild = await client.fetch_guild(int(data["guild_id"]), with_counts=False)
+    guild = await client.fetch_guild(await _guild_of(client, number, address), with_counts=False)
     channel = await guild.fetch_channel(number)
     if not isinstance(channel, discord.abc.GuildChannel):
         raise _no_channel(address)
     return channel, await guild.fetch_member(client.user.id)
+
+
+async def _guild_of(client: discord.Client, number: int, address: str) -> int:
+    if isinstance(known := client.get_channel(number), discord.abc.GuildChannel):
+        return known.guild.id
+    data: Mapping[str, Any] = await client.http.get_channel(number)
+    if "guild_id" not in data:
+        raise _no_channel(address)
+    return int(data["guild_id"])
 
 
 def lacks(channel: discord.abc.GuildChannel, me: discord.Member, needed: Iterable[str]) -> tuple[Lack, ...]:

@@ -18,7 +18,7 @@ from bot.errors import NotSent, PlatformUnavailable, Refused
 from bot.log import fields
 from bot.model import Health
 from bot.platforms.discord.client import HoldOff, SeedbedClient
-from bot.platforms.discord.faults import TOKEN_REFUSED
+from bot.platforms.discord.faults import TOKEN_REFUSED, said
 from bot.platforms.discord.limiter import Limiter
 from bot.platforms.discord.pacing import Dials, SessionBudget
 from bot.ports import Clock, Memory
@@ -56,9 +56,29 @@ def point_to(settings: DiscordSettings) -> None:
     """
     base = settings.api_base or "https://discord.com/api/v10"
     gateway = yarl.URL(settings.gateway_url or "wss://gateway.discord.gg/")
+    # Nobody here talks, and the library would say at every start that it lacks two packages for that.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     discord.http.Route.BASE = base
     DiscordWebSocket.DEFAULT_GATEWAY = gateway
     log.info("Discord is reached", extra=fields(api=yarl.URL(base).authority, gateway=gateway.authority))
+
+
+async def log_in(client: discord.Client, settings: DiscordSettings) -> None:
+    """NotSent where Discord cannot be reached, PlatformUnavailable where it refuses the token; then it is closed."""
+    if settings.token is None:
+        raise PlatformUnavailable(f"discord: {TOKEN} is not set: copy it from the Bot page of your application")
+    try:
+        async with asyncio.timeout(LOGIN):
+            await client.login(settings.token.reveal())
+    except discord.LoginFailure:
+        await close(client)
+        raise PlatformUnavailable(FATAL[4004]) from None
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        await close(client)
+        raise NotSent(f"cannot log in ({said(error)})") from error
+    except BaseException:
+        await close(client)
+        raise
 
 
 class Session:
@@ -91,12 +111,13 @@ class Session:
 
     async def open(self) -> None:
         """Log in for requests alone. PlatformUnavailable where that cannot be now."""
-        if (trouble := await self._try_login()) is not None:
-            raise PlatformUnavailable(f"discord: {trouble}")
+        try:
+            await self._try_login()
+        except NotSent as error:
+            raise PlatformUnavailable(f"discord: {error}") from error
 
     async def start(self) -> None:
         """Log in and connect, as long as it takes. PlatformUnavailable where that can never be."""
-        self._token()
         self._trouble = "connecting"
         self._tasks = [asyncio.create_task(self._supervise(), name="discord supervisor")]
         try:
@@ -114,7 +135,7 @@ class Session:
         await asyncio.gather(*tasks, return_exceptions=True)
         client, self._client = self._client, None
         if client is not None:
-            await _close(client)
+            await close(client)
         self._trouble = "stopped"
 
     @property
@@ -141,41 +162,24 @@ class Session:
 
     # ---- logging in ------------------------------------------------------------------------------------------------
 
-    def _token(self) -> str:
-        if self._settings.token is None:
-            raise PlatformUnavailable(f"discord: {TOKEN} is not set: copy it from the Bot page of your application")
-        return self._settings.token.reveal()
-
-    async def _try_login(self) -> str | None:
-        """None when logged in, else what is in the way now. PlatformUnavailable where the token is refused."""
-        token = self._token()
+    async def _try_login(self) -> SeedbedClient:
         point_to(self._settings)
         # A client of its own for each try: one that could not log in keeps a closed connector.
         client = SeedbedClient(Limiter(self._dials), self._budget, self._changed)
-        try:
-            await self._prepare(client)
-            async with asyncio.timeout(LOGIN):
-                await client.login(token)
-        except discord.LoginFailure:
-            await _close(client)
-            raise PlatformUnavailable(FATAL[4004]) from None
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            await _close(client)
-            return f"cannot log in ({_say(error)})"
-        except BaseException:
-            await _close(client)
-            raise
+        await self._prepare(client)
+        await log_in(client, self._settings)
         self._client = client
-        return None
+        return client
 
     async def _log_in(self) -> SeedbedClient:
         tries = 0
-        while (trouble := await self._try_login()) is not None:
-            self._say_trouble(trouble)
+        while True:
+            try:
+                return await self._try_login()
+            except NotSent as error:
+                self._say_trouble(str(error))
             await asyncio.sleep(_backoff(tries))
             tries += 1
-        assert self._client is not None
-        return self._client
 
     # ---- staying connected -----------------------------------------------------------------------------------------
 
@@ -217,7 +221,7 @@ class Session:
             except HoldOff:
                 continue  # too many new sessions: the next one begins when it may
             except Exception as error:  # noqa: BLE001  a payload that discord.py chokes on ends it with any exception
-                trouble = f"the gateway failed ({_say(error)})"
+                trouble = f"the gateway failed ({said(error)})"
             failures = 0 if loop.time() - begun > STEADY else failures + 1
             self._say_trouble(trouble)
             await asyncio.sleep(_backoff(failures))
@@ -272,7 +276,8 @@ async def _let_go(client: discord.Client) -> None:
                 log.debug("a connection did not close: %r", error)
 
 
-async def _close(client: discord.Client) -> None:
+async def close(client: discord.Client) -> None:
+    """Within three seconds, whatever the other side does."""
     try:
         async with asyncio.timeout(CLOSE):
             await client.close()
@@ -283,7 +288,3 @@ async def _close(client: discord.Client) -> None:
 def _backoff(failures: int) -> float:
     """Seconds, doubling from one to sixty; no two bots come back in the same moment."""
     return min(2.0 ** min(failures, 6), LONGEST_BACKOFF) * random.uniform(0.75, 1.0)  # noqa: S311  no secret
-
-
-def _say(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__} {error}".split())[:200]
