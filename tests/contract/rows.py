@@ -1,8 +1,9 @@
 """Rows brought to where a test of a ledger wants them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.model import MessageId, Post
+from bot.model import MessageId, Post, StepName
 from bot.ports import Ledger
 from tests.fakes.clock import BEGINNING, FakeClock
 from tests.fakes.posts import make_draft
@@ -19,10 +20,21 @@ async def claim(ledger: Ledger, clock: FakeClock, lineage: int = 1, **wishes: ob
     return post
 
 
-async def publish(ledger: Ledger, clock: FakeClock, lineage: int = 1, **wishes: object) -> Post:
+async def publish(
+    ledger: Ledger, clock: FakeClock, lineage: int = 1, steps: Sequence[StepName] = (), **wishes: object
+) -> Post:
     """A confirmed post, with the message id `m<lineage>`."""
     post = await claim(ledger, clock, lineage, **wishes)
-    assert await ledger.confirm(post.id, ME, MessageId(f"m{lineage}"), clock.now())
+    assert await ledger.confirm(post.id, ME, MessageId(f"m{lineage}"), clock.now(), steps)
+    return await read(ledger, post)
+
+
+async def unknown(ledger: Ledger, clock: FakeClock) -> Post:
+    """A post that a person must look for."""
+    post = await claim(ledger, clock)
+    await ledger.doubt(post.id, ME, clock.now(), "timed out")
+    await ledger.take(ME, clock.now(), clock.now() + LEASE, 1)
+    assert await ledger.give_up(post.id, ME, "the history cannot be read")
     return await read(ledger, post)
 
 

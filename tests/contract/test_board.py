@@ -65,6 +65,17 @@ async def test_the_reactions_on_a_message_are_those_on_it_now(pair: tuple[Board,
     assert await board.reactions(message_id) == {Reaction("ann", "🌱")}
 
 
+async def test_bursts_are_told_apart(pair: tuple[Board, Ledger], clock: FakeClock) -> None:
+    board, ledger = pair
+    (post,) = await ledger.claim([make_draft()], "me", clock.now(), clock.now() + timedelta(minutes=5))
+    message_id = await board.publish(GARDEN, MARKER, clock.now())
+    await ledger.confirm(post.id, "me", message_id, clock.now())
+    for burst in (False, True):
+        change = ReactionChange(GARDEN, message_id, "ann", "🌱", present=True, at=clock.now(), burst=burst)
+        assert await ledger.record_reaction(change)
+    assert await board.reactions(message_id) == {Reaction("ann", "🌱"), Reaction("ann", "🌱", burst=True)}
+
+
 @pytest.mark.parametrize("stranger", ["999", "", "1x", "🌱"])
 async def test_a_message_that_is_not_there_has_no_reactions(board: Board, stranger: str) -> None:
     assert await board.reactions(MessageId(stranger)) == frozenset()

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Kind, Lineage, MessageId, Post, PostId, State, Why
+from bot.model import Kind, Lineage, MessageId, Post, PostId, State, StepName, Why
 from bot.ports import Ledger
-from tests.contract.rows import LEASE, ME, OTHER, claim, publish, read
+from tests.contract.rows import LEASE, ME, OTHER, claim, publish, read, unknown
 from tests.fakes.clock import BEGINNING, FakeClock
 from tests.fakes.posts import GARDEN, PORCH, make_draft, make_slot
 
@@ -72,7 +72,7 @@ async def test_enqueued_posts_wait_to_be_taken_at_once(ledger: Ledger, clock: Fa
     assert taken.first_attempt is None
 
 
-@pytest.mark.parametrize("state", [State.SENDING, State.PENDING, State.BLOCKED, State.UNKNOWN, State.POSTED])
+@pytest.mark.parametrize("state", [state for state in State if state is not State.SKIPPED])
 async def test_a_seed_stays_reserved_in_every_state_but_skipped(ledger: Ledger, clock: FakeClock, state: State) -> None:
     post = await claim(ledger, clock, 1)
     if state in (State.PENDING, State.BLOCKED):
@@ -81,6 +81,8 @@ async def test_a_seed_stays_reserved_in_every_state_but_skipped(ledger: Ledger, 
         await ledger.give_up(post.id, ME, "unreadable")
     elif state is State.POSTED:
         await ledger.confirm(post.id, ME, MessageId("m1"), clock.now())
+    elif state is State.DELETED:
+        await ledger.bury(post.id, ME, clock.now())
     assert (await read(ledger, post)).state is state
     assert (await ledger.history(GARDEN, clock.now())).spent == {1}
     assert not await ledger.claim([make_draft(1, key="other")], ME, clock.now(), clock.now() + LEASE)
@@ -221,7 +223,9 @@ async def test_an_owner_whose_claim_was_taken_over_changes_nothing(ledger: Ledge
     await ledger.take(OTHER, now, now + LEASE, 10)
     before = await read(ledger, post)
     assert not await ledger.attempt(post.id, ME, now, now + LEASE)
-    assert not await ledger.confirm(post.id, ME, MessageId("m1"), now)
+    assert not await ledger.confirm(post.id, ME, MessageId("m1"), now, [StepName.PIN])
+    assert not await ledger.steps(post.id)
+    assert not await ledger.bury(post.id, ME, now)
     assert not await ledger.postpone(post.id, ME, State.PENDING, now, "late word")
     assert not await ledger.doubt(post.id, ME, now, "late word")
     assert not await ledger.give_up(post.id, ME, "late word")
@@ -276,15 +280,44 @@ async def test_next_retry_is_the_soonest_of_all_that_is_open(ledger: Ledger, clo
     assert await ledger.next_retry() == clock.now() + timedelta(minutes=1)
 
 
-# ---- a person's word ------------------------------------------------------------------------------------------------
-
-
-async def unknown(ledger: Ledger, clock: FakeClock) -> Post:
+async def test_what_was_taken_down_before_we_knew_is_buried(ledger: Ledger, clock: FakeClock) -> None:
     post = await claim(ledger, clock)
     await ledger.doubt(post.id, ME, clock.now(), "timed out")
-    await ledger.take(ME, clock.now(), clock.now() + LEASE, 1)
-    assert await ledger.give_up(post.id, ME, "the history cannot be read")
-    return await read(ledger, post)
+    later = clock.advance(minutes=2)
+    await ledger.take(ME, later, later + LEASE, 1)
+    assert await ledger.bury(post.id, ME, later)
+    buried = await read(ledger, post)
+    assert (buried.state, buried.message_id, buried.posted, buried.reason) == (State.DELETED, None, BEGINNING, None)
+    assert await ledger.next_retry() is None
+    assert not await ledger.to_reconcile(later + timedelta(days=9), 10)
+    assert not await ledger.bury(post.id, ME, later)
+    history = await ledger.history(GARDEN, later)
+    assert history.spent == {1}
+    assert [recent.lineage for recent in history.recent] == [1]
+
+
+async def test_blocked_posts_of_a_channel_are_hastened(ledger: Ledger, clock: FakeClock) -> None:
+    for lineage, channel, state in (
+        (1, GARDEN, State.BLOCKED),
+        (2, GARDEN, State.PENDING),
+        (3, PORCH, State.BLOCKED),
+    ):
+        post = await claim(ledger, clock, lineage, channel=channel)
+        await ledger.postpone(post.id, ME, state, clock.now() + LEASE, "not now")
+    assert await ledger.hasten([], clock.now()) == 0
+    assert await ledger.hasten([GARDEN], clock.now()) == 1
+    assert [post.lineage for post in await ledger.take(ME, clock.now(), clock.now() + LEASE, 10)] == [1]
+    assert await ledger.hasten([GARDEN, PORCH], clock.now()) == 1
+
+
+async def test_haste_delays_no_post_that_is_due_already(ledger: Ledger, clock: FakeClock) -> None:
+    post = await claim(ledger, clock)
+    await ledger.postpone(post.id, ME, State.BLOCKED, clock.now(), "not now")
+    assert await ledger.hasten([GARDEN], clock.now() + LEASE) == 1
+    assert await ledger.next_retry() == clock.now()
+
+
+# ---- a person's word ------------------------------------------------------------------------------------------------
 
 
 async def test_an_unknown_post_waits_for_a_person(ledger: Ledger, clock: FakeClock) -> None:
@@ -310,6 +343,32 @@ async def test_a_person_says_it_is_to_be_sent_again(ledger: Ledger, clock: FakeC
     assert (resolved.state, resolved.ambiguous, resolved.retry_at) == (State.PENDING, False, now)
     (taken,) = await ledger.take(ME, now, now + LEASE, 10)
     assert (taken.ambiguous, taken.first_attempt) == (False, None)
+
+
+async def test_each_sending_again_is_of_another_generation(ledger: Ledger, clock: FakeClock) -> None:
+    """A platform that drops repeats must not take it for one; nothing else of the message changes."""
+    post = await unknown(ledger, clock)
+    for generation in (1, 2):
+        assert await ledger.resolve(post.id, False, clock.now())
+        assert post.message is not None
+        assert (await read(ledger, post)).message == replace(post.message, generation=generation)
+        await ledger.take(ME, clock.now(), clock.now() + LEASE, 1)
+        await ledger.give_up(post.id, ME, "the history cannot be read")
+    assert await ledger.resolve(post.id, True, clock.now())
+    resolved = (await read(ledger, post)).message
+    assert resolved is not None
+    assert resolved.generation == 2
+
+
+async def test_half_a_character_survives_a_sending_again(ledger: Ledger, clock: FakeClock) -> None:
+    draft = make_draft()
+    draft = replace(
+        draft, message=replace(draft.message, topic='a lone surrogate \ud83c, a NUL \0, \\u0041 and "\N{SEEDLING}')
+    )
+    (post,) = await ledger.claim([draft], ME, clock.now(), clock.now() + LEASE)
+    await ledger.give_up(post.id, ME, "the history cannot be read")
+    assert await ledger.resolve(post.id, False, clock.now())
+    assert (await read(ledger, post)).message == replace(draft.message, generation=1)
 
 
 async def test_only_unknown_posts_are_resolved(ledger: Ledger, clock: FakeClock) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.model import MessageId, Post, Reaction, ReactionChange
 from bot.ports import Ledger
 from tests.contract.rows import ME, claim, publish
@@ -106,6 +108,111 @@ async def test_a_reading_of_a_foreign_message_is_not_kept(ledger: Ledger, clock:
     await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("ann", "🌱")}), clock.now())
     post = await publish(ledger, clock)
     assert await counts(ledger, post) == {}
+
+
+# ---- bursts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_burst_is_a_second_reaction_of_the_same_person(ledger: Ledger, clock: FakeClock) -> None:
+    post = await publish(ledger, clock)
+    plain = react("ann", "🌱", clock.now())
+    await ledger.record_reaction(plain)
+    await ledger.record_reaction(replace(plain, burst=True))
+    await ledger.record_reaction(replace(plain, user="bob", burst=True))
+    assert await counts(ledger, post) == {"🌱": 2}
+    assert await ledger.reactions_of([post.id], "ann") == {(post.id, "🌱")}
+    await ledger.record_reaction(replace(plain, present=False, at=clock.advance(seconds=1)))
+    assert await counts(ledger, post) == {"🌱": 2}
+    await ledger.record_reaction(replace(plain, present=False, burst=True, at=clock.now()))
+    assert await counts(ledger, post) == {"🌱": 1}
+
+
+async def test_a_reading_tells_bursts_apart(ledger: Ledger, clock: FakeClock) -> None:
+    post = await publish(ledger, clock)
+    await ledger.record_reaction(react("ann", "🌱", clock.now()))
+    now = clock.advance(hours=1)
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("ann", "🌱", burst=True)}), now)
+    await ledger.record_reaction(react("ann", "🌱", clock.advance(seconds=1), present=False))
+    assert await counts(ledger, post) == {"🌱": 1}
+
+
+async def test_somebody_who_likes_a_post_twice_is_one_person(ledger: Ledger, clock: FakeClock) -> None:
+    await publish(ledger, clock, 1)
+    await publish(ledger, clock, 2)
+    for burst in (False, True):
+        await ledger.record_reaction(replace(react("ann", "🌱", clock.now(), message="m2"), burst=burst))
+    for user in ("ann", "bob"):
+        await ledger.record_reaction(react(user, "🌱", clock.now()))
+    assert [entry.post.lineage for entry in await ledger.liked(GARDEN, 10)] == [1, 2]
+
+
+# ---- all taken off --------------------------------------------------------------------------------------------------
+
+
+async def fill(ledger: Ledger, clock: FakeClock) -> None:
+    for user, emoji in (("ann", "🌱"), ("bob", "🌱"), ("ann", "💡")):
+        for burst in (False, True):
+            await ledger.record_reaction(replace(react(user, emoji, clock.now()), burst=burst))
+
+
+async def test_all_reactions_are_taken_off(ledger: Ledger, clock: FakeClock) -> None:
+    post, other = await publish(ledger, clock), await publish(ledger, clock, 2)
+    await fill(ledger, clock)
+    await ledger.record_reaction(react("ann", "🌱", clock.now(), message="m2"))
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), None, clock.advance(seconds=1))
+    assert await counts(ledger, post) == {}
+    assert await counts(ledger, other) == {"🌱": 1}
+
+
+async def test_all_of_one_emoji_are_taken_off(ledger: Ledger, clock: FakeClock) -> None:
+    post = await publish(ledger, clock)
+    await fill(ledger, clock)
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), "🌱", clock.advance(seconds=1))
+    assert await counts(ledger, post) == {"💡": 1}
+
+
+async def test_what_was_put_on_since_stays(ledger: Ledger, clock: FakeClock) -> None:
+    """Also what was put on in the same instant: a tie goes to what is present."""
+    post = await publish(ledger, clock)
+    cleared = clock.now() + timedelta(seconds=5)
+    await ledger.record_reaction(react("ann", "🌱", cleared))
+    await ledger.record_reaction(react("bob", "🌱", cleared + timedelta(seconds=1)))
+    await ledger.record_reaction(react("cem", "🌱", cleared - timedelta(seconds=1)))
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), None, cleared)
+    assert await counts(ledger, post) == {"🌱": 2}
+
+
+@pytest.mark.parametrize("emoji", [None, "🌱"])
+async def test_news_of_a_reaction_from_before_puts_nothing_back(
+    ledger: Ledger, clock: FakeClock, emoji: str | None
+) -> None:
+    post = await publish(ledger, clock)
+    before, cleared = clock.now(), clock.advance(seconds=1)
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), emoji, cleared)
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), emoji, before)
+    assert await ledger.record_reaction(react("ann", "🌱", before))
+    await ledger.replace_reactions(GARDEN, MessageId("m1"), frozenset({Reaction("bob", "🌱")}), before)
+    assert await counts(ledger, post) == {}
+    assert await ledger.record_reaction(react("ann", "🌱", cleared))
+    assert await counts(ledger, post) == {"🌱": 1}
+
+
+async def test_reactions_on_a_message_not_confirmed_yet_are_taken_off_too(ledger: Ledger, clock: FakeClock) -> None:
+    post = await claim(ledger, clock)
+    await ledger.record_reaction(react("ann", "🌱", clock.now()))
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), None, clock.advance(seconds=1))
+    await ledger.confirm(post.id, ME, MessageId("m1"), clock.now())
+    assert await counts(ledger, post) == {}
+
+
+async def test_a_clearing_of_a_foreign_message_is_not_kept(ledger: Ledger, clock: FakeClock) -> None:
+    await ledger.clear_reactions(GARDEN, MessageId("m1"), None, clock.now() + timedelta(hours=1))
+    post = await publish(ledger, clock)
+    await ledger.record_reaction(react("ann", "🌱", clock.now()))
+    assert await counts(ledger, post) == {"🌱": 1}
+
+
+# ---- what is liked ---------------------------------------------------------------------------------------------------
 
 
 async def test_liked_posts_come_by_distinct_people_then_newest(ledger: Ledger, clock: FakeClock) -> None:

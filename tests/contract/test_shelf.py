@@ -104,6 +104,17 @@ async def test_a_candidate_has_what_the_picker_needs(shelf: Shelf) -> None:
     assert (second.heading, second.source, second.topics) == ("Title", "https://example.org", ())
 
 
+async def test_a_text_is_known_while_a_seed_in_use_has_it(shelf: Shelf) -> None:
+    river = make_seed("river", RIVER)
+    assert await shelf.holds(river.fingerprint) is None
+    await take(shelf, make_reading("b.yaml", river), make_reading("a.yaml", make_seed("stream", RIVER)))
+    assert await shelf.holds(river.fingerprint) == "stream"
+    await take(shelf, vanished=["a.yaml"])
+    assert await shelf.holds(river.fingerprint) == "river"
+    await take(shelf, make_reading("b.yaml", make_seed("river", STONE)))
+    assert await shelf.holds(river.fingerprint) is None
+
+
 async def test_stamps_tell_what_was_taken_in(shelf: Shelf) -> None:
     stamp = Stamp(size=12, mtime_ns=1_800_000_000_123_456_789, inode=2**64 - 1)
     await take(shelf, FileReading("a.yaml", stamp, ()), make_reading("b.yaml", make_seed("b", RIVER)))

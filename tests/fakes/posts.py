@@ -17,6 +17,7 @@ from bot.model import (
     PlatformName,
     Prompt,
     SeedId,
+    Setup,
     Skip,
     Slot,
     Source,
@@ -31,6 +32,10 @@ TODAY = BEGINNING.date()
 
 def make_channel(name: ChannelName = GARDEN) -> Channel:
     return Channel(name, PlatformName.WEB, name, (time(9),), "Europe/Berlin")
+
+
+def make_setup(name: ChannelName = GARDEN, space: str = "s1", by: str | None = "ann") -> Setup:
+    return Setup(make_channel(name), space, by)
 
 
 def make_slot(day: date = TODAY, channel: ChannelName = GARDEN, name: str = "1", hour: int = 8) -> Slot:
