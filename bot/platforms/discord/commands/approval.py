@@ -1,0 +1,252 @@
+"""What members propose, put before the organisers: a card with buttons, a list of what waits, and the decision told."""
+
+import asyncio
+import logging
+import re
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.app_commands import AppCommandChannel, Transform
+
+from bot.errors import UsageError
+from bot.log import fields
+from bot.model import Cutting, Decision, MessageId, Proposal
+from bot.platforms.discord import markup
+from bot.platforms.discord.commands import answers, deskbuttons, form, typed, verb
+from bot.platforms.discord.commands.answers import Interaction
+from bot.platforms.discord.commands.placing import RoomOption
+from bot.platforms.discord.commands.pressing import on_press
+from bot.platforms.discord.commands.voice import Voice, voice_of
+from bot.platforms.discord.parts import Parts
+from bot.platforms.discord.words import DEFAULT
+
+log = logging.getLogger(__name__)
+
+SHOWN = 4000  # characters of the excerpt on a card; an embed's description takes 4096
+FIELD = 1000  # of each other part
+TIMEOUT = 30.0  # seconds
+AT_ONCE = 5  # proposals in one answer
+# What a request can end in that leaves the proposal as it was: it waits, and is found with `/seedbed proposals`.
+FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+class Act(StrEnum):
+    APPROVE = "approve"
+    EDIT = "edit"
+    DECLINE = "decline"
+
+
+TEMPLATE = re.compile(rf"seedbed-plan:(?P<act>{'|'.join(Act)}):(?P<number>[0-9]{{1,18}})")
+
+
+def add_to(group: app_commands.Group, client: discord.Client, parts: Parts) -> None:
+    approving = Approving(client, parts)
+    verb.add(group, parts.words, approving.proposals)
+    verb.add(group, parts.words, approving.organisers, texts={"channel": "organisers_channel"})
+    on_press(client, parts.words, TEMPLATE, approving.pressed)
+
+
+async def ask(client: discord.Client, parts: Parts, proposal: Proposal) -> bool:
+    """Put a proposal before the organisers, in the channel they chose; whether there is one, and it took the card.
+
+    Otherwise it waits; `/seedbed status` tells of it, and `/seedbed proposals` shows it.
+    """
+    address = await parts.nursery.organisers(proposal.space)
+    if address is None:
+        return False
+    card = _card(_voice_of_server(client, parts, proposal.space), proposal)
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            message = await client.get_partial_messageable(int(address)).send(**card)
+    except FAILURES as error:
+        log.warning("organisers were not asked", extra=fields(proposal=proposal.id, reason=str(error) or repr(error)))
+        return False
+    await parts.nursery.noted(proposal.id, MessageId(str(message.id)))
+    return True
+
+
+class Approving:
+    """Decisions, one at a time: of two organisers who press at once, the second is told what the first one did."""
+
+    def __init__(self, client: discord.Client, parts: Parts) -> None:
+        self._client = client
+        self._parts = parts
+        self._nursery = parts.nursery
+        self._words = parts.words
+        self._deciding = asyncio.Lock()
+
+    async def proposals(self, interaction: Interaction) -> None:
+        """What waits for a decision, oldest first."""
+        await answers.defer(interaction)
+        voice = voice_of(self._words, interaction)
+        waiting = await self._nursery.waiting(str(interaction.guild_id))
+        if not waiting:
+            await answers.say(interaction, voice.say("proposals_none"))
+            return
+        await answers.say(interaction, voice.count("proposals_head", len(waiting)))
+        for proposal in waiting[:AT_ONCE]:
+            await answers.add(interaction, _card(voice, proposal))
+        if len(waiting) > AT_ONCE:
+            await answers.add(interaction, voice.count("proposals_more", len(waiting) - AT_ONCE))
+
+    async def organisers(
+        self,
+        interaction: Interaction,
+        channel: Transform[AppCommandChannel, RoomOption] | None = None,
+        off: bool = False,
+    ) -> None:
+        """Where organisers are told what they have to know; without an option, where that is now."""
+        await answers.defer(interaction)
+        voice, space = voice_of(self._words, interaction), str(interaction.guild_id)
+        if off:
+            await self._nursery.set_organisers(space, None)
+        elif channel is not None:
+            await self._nursery.set_organisers(space, str(channel.id))
+        address = await self._nursery.organisers(space)
+        if address is None:
+            await answers.say(interaction, voice.say("organisers_none"))
+            return
+        told = voice.say("organisers_are", channel=f"<#{address}>")
+        unasked = [one for one in await self._nursery.waiting(space) if one.card is None] if channel else []
+        asked = [await ask(self._client, self._parts, one) for one in unasked]
+        if not all(asked):
+            told += "\n" + voice.say("organisers_closed", channel=f"<#{address}>")
+        await answers.say(interaction, told)
+
+    # ---- a card's buttons ------------------------------------------------------------------------------------------
+
+    async def pressed(self, interaction: Interaction, found: re.Match[str]) -> None:
+        deskbuttons.require_organiser(self._words, interaction)
+        proposal = await self._nursery.proposal(int(found["number"]))
+        if proposal is None or proposal.space != str(interaction.guild_id):
+            await interaction.response.defer()
+            await interaction.edit_original_response(view=None)
+            raise UsageError(voice_of(self._words, interaction).say("proposal_gone"))
+        match Act(found["act"]):
+            case Act.EDIT:
+                await self._edit(interaction, proposal)
+            case Act.APPROVE:
+                await self._decide(interaction, proposal, Decision.APPROVED)
+            case Act.DECLINE:
+                await self._decide(interaction, proposal, Decision.DECLINED)
+
+    async def _decide(self, interaction: Interaction, proposal: Proposal, wanted: Decision) -> None:
+        await interaction.response.defer()
+        voice = voice_of(self._words, interaction)
+        async with self._deciding:
+            before = await self._nursery.proposal(proposal.id) or proposal
+            verb = self._nursery.approve if wanted is Decision.APPROVED else self._nursery.decline
+            decided = before if before.decision is not Decision.WAITING else await verb(proposal.id)
+        first = before.decision is Decision.WAITING and decided.decision is wanted
+        await self._show(interaction, decided, interaction.user.id if first else None)
+        if not first:
+            await answers.say(interaction, voice.say("decided_before", decision=voice.say(f"is_{decided.decision}")))
+        elif decided.by is not None:
+            await self._tell_member(interaction, decided)
+
+    async def _edit(self, interaction: Interaction, proposal: Proposal) -> None:
+        voice = voice_of(self._words, interaction)
+        if proposal.decision is not Decision.WAITING:
+            await interaction.response.defer()
+            await self._show(interaction, proposal, None)
+            raise UsageError(voice.say("decided_before", decision=voice.say(f"is_{proposal.decision}")))
+        if len(proposal.cutting.text) > form.TEXT:
+            raise UsageError(voice.say("edit_too_long"))
+        then = partial(self._revised, proposal.id)
+        edit = form.CuttingForm(self._words, voice.locale, proposal.cutting, then)
+        edit.title = voice.say("edit_title")
+        await interaction.response.send_modal(edit)
+
+    async def _revised(self, number: int, interaction: Interaction, cutting: Cutting) -> None:
+        """The form was sent in: the card shows the new text, and so does the answer, where there is no card."""
+        revised = await self._nursery.revise(number, cutting)
+        voice = voice_of(self._words, interaction)
+        changed = revised.card is not None and await self._refresh(revised, None)
+        await answers.say(interaction, voice.say("revised") if changed else _card(voice, revised))
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------
+
+    async def _show(self, interaction: Interaction, proposal: Proposal, decider: int | None) -> None:
+        """The outcome in place of the buttons: where one was pressed, and on the organisers' card."""
+        pressed_on = interaction.message.id if interaction.message else None
+        await interaction.edit_original_response(**_card(voice_of(self._words, interaction), proposal, decider))
+        if proposal.card is not None and proposal.card != str(pressed_on):
+            await self._refresh(proposal, decider)
+
+    async def _refresh(self, proposal: Proposal, decider: int | None) -> bool:
+        """Bring the organisers' card up to date; whether it is there to be."""
+        address = await self._nursery.organisers(proposal.space)
+        if address is None or proposal.card is None:
+            return False
+        card = _card(_voice_of_server(self._client, self._parts, proposal.space), proposal, decider)
+        message = self._client.get_partial_messageable(int(address)).get_partial_message(int(proposal.card))
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await message.edit(**card)
+        except FAILURES as error:
+            log.debug("a card was not brought up to date", extra=fields(proposal=proposal.id, reason=repr(error)))
+            return False
+        return True
+
+    async def _tell_member(self, interaction: Interaction, proposal: Proposal) -> None:
+        """By direct message; whoever takes none finds the seed in the channel one day."""
+        assert proposal.by is not None
+        voice = _voice_of_server(self._client, self._parts, proposal.space)
+        heading = typed.quoted(proposal.cutting.title or proposal.cutting.text, 60)
+        server = typed.quoted(interaction.guild.name) if interaction.guild else ""
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                member = self._client.get_user(int(proposal.by)) or await self._client.fetch_user(int(proposal.by))
+                await member.send(voice.say(f"member_{proposal.decision}", title=heading, server=server))
+        except FAILURES as error:
+            log.debug("a member takes no direct message", extra=fields(proposal=proposal.id, reason=repr(error)))
+
+
+def _voice_of_server(client: discord.Client, parts: Parts, space: str) -> Voice:
+    """What several people read is in the server's own language."""
+    guild = client.get_guild(int(space))
+    return Voice(parts.words, str(guild.preferred_locale) if guild else DEFAULT)
+
+
+def _card(voice: Voice, proposal: Proposal, decider: int | None = None) -> dict[str, Any]:
+    """A proposal with its buttons, or with what was decided in their place; for `send` and for `edit`."""
+    by = f"<@{proposal.by}>" if proposal.by else voice.say("somebody")
+    told = voice.say("card", by=by, number=proposal.id)
+    if proposal.decision is Decision.WAITING:
+        return {"content": told, "embed": _excerpt(voice, proposal.cutting), "view": _buttons(voice, proposal)}
+    outcome = voice.say(f"card_{proposal.decision}", decider=f"<@{decider}>" if decider else voice.say("somebody"))
+    return {"content": f"{told}\n{outcome}", "embed": _excerpt(voice, proposal.cutting), "view": None}
+
+
+def _excerpt(voice: Voice, cutting: Cutting) -> discord.Embed:
+    text = markup.prose(markup.clean(cutting.text))
+    shown = text if len(text) <= SHOWN else text[:SHOWN].rstrip("\\") + " …"
+    embed = discord.Embed(title=typed.quoted(cutting.title, 200) if cutting.title else None, description=shown)
+    named = cutting.source.title or markup.host_of(cutting.source.url) or ""
+    parts = {
+        "card_author": typed.quoted(cutting.author, 200) if cutting.author else "",
+        "card_source": markup.link(named, cutting.source.url)[:FIELD] if named else "",
+        "card_topics": ", ".join(typed.quoted(topic) for topic in cutting.topics)[:FIELD],
+    }
+    for name, value in parts.items():
+        if value:
+            embed.add_field(name=voice.say(name), value=value)
+    return embed
+
+
+def _buttons(voice: Voice, proposal: Proposal) -> discord.ui.View:
+    styles = {Act.APPROVE: discord.ButtonStyle.success, Act.DECLINE: discord.ButtonStyle.danger}
+    return deskbuttons.below(
+        *(
+            discord.ui.Button[Any](
+                custom_id=f"seedbed-plan:{act}:{proposal.id}",
+                label=voice.say(f"button_{act}"),
+                style=styles.get(act, discord.ButtonStyle.secondary),
+            )
+            for act in Act
+        )
+    )
