@@ -21,9 +21,8 @@ _TRIES = 200  # places of one kind looked at, from the last one backwards
 _CLOSING = "\"'”’»›)\\]」』”’）】》〉"
 
 # Scripts with full stops of their own need no space after them.
-_SENTENCE = re.compile(rf"(?:[.!?…؟۔։።]+[{_CLOSING}]*(?=\s)|[。！？｡।॥።၊။។៕།]+[{_CLOSING}]*|\n)\s*")
-_CLAUSE = re.compile(rf"(?:[,;:،؛–]+[{_CLOSING}]*(?=\s)|[，、；：､—]+[{_CLOSING}]*)\s*")
-_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(rf"(?:(?<![.!?…؟۔։።])[.!?…؟۔։።]++[{_CLOSING}]*+(?=\s)|[。！？｡।॥။។៕།]++[{_CLOSING}]*+|\n)\s*+")
+_CLAUSE = re.compile(rf"(?:(?<![,;:،؛–])[,;:،؛–]++[{_CLOSING}]*+(?=\s)|[，、；：､—]++[{_CLOSING}]*+)\s*+")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“„])(?:\w|[0-9]{1,2}|(?:\w\.)+\w|Dr|Mrs?|Ms|Prof|St|Sr|Jr|vs|cf|ca|No|Nr|Vol|pp|ed|eds|Fig|bzw|usw|vgl|Bd)\.\s*$"
 )

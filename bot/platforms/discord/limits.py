@@ -21,4 +21,4 @@ LABEL = 80
 
 def length(text: str) -> int:
     """Characters, where one beyond the basic plane counts as two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

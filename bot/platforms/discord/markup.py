@@ -1,7 +1,6 @@
 """Text that is to be shown as text, in Discord's markdown: nothing in it formats, links, mentions or pings."""
 
 import re
-from unicodedata import bidirectional
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
@@ -9,24 +8,27 @@ from bot.library.characters import normalise
 
 LONGEST_URL = 512  # of a link's target; a longer one would eat the room of the text
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-_SPECIAL = re.compile(
-    r"""
-      (?P<mark>[\\*_~`|<\[\]]
-        | @(?=everyone|here)
-        | :(?=[^\s:]+:)  # the name of an emoji
-        | (?<=\w):(?=//)  # of an address, which would become a link
-        | ^(?P<indent>[^\S\n]*)(?:[#>+-] | (?P<number>[0-9]+)[.)])
-      )
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
+# What stands before a character that would mean something, and is nothing itself but for spaces and digits of a list.
+_BEFORE = r"""
+    (?=[\\*_~`|<\[\]])
+  | (?=@(?:everyone|here))
+  | (?=:\S*?:)  # an emoji's name
+  | (?<=\w)(?=://)  # an address, which would become a link
+  | ^[^\S\n]*+(?=[#>+-])
+  | ^[^\S\n]*+[0-9]++(?=[.)])
+"""
 # No more than surely is an address: what is not matched whole is shown, but is no link.
-_ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?!\.?[\w@-]|:\w)"
-    r"(?:[/?#][\w\-.~:/?#\[\]@!$&'()*+,;=%]*)?"
-)
+_ADDRESS = r"""
+    https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?!\.?[\w@-]|:\w)
+    (?:[/?#][\w\-.~:/?#\[\]@!$&'()*+,;=%]*)?
+"""
+_SPECIAL = re.compile(_BEFORE, re.VERBOSE | re.MULTILINE)
+_SPECIAL_OR_ADDRESS = re.compile(f"(?P<address>{_ADDRESS})|{_BEFORE}", re.VERBOSE | re.MULTILINE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?(?::[0-9]{1,5})?")
+_AFTER = re.compile(r"(?=[*_~\]:])")  # what may follow an address and is markup
+_BACKSLASH = r"\g<0>\\"
 _SENTENCE_ENDS = ".,:;!?'\"*_~]"
 _KEPT_IN_URLS = "/:?#@!$&'+,;=%~-._"
 
@@ -43,17 +45,18 @@ def line(text: str) -> str:
 
 def escape(text: str) -> str:
     """A cleaned text with every character of the markdown taken for itself; addresses in it are no links."""
-    return _SPECIAL.sub(_escaped, text)
+    return _SPECIAL.sub(_BACKSLASH, text)
 
 
 def prose(text: str) -> str:
     """As `escape`, but web addresses are links, without a preview; lines with right-to-left letters are isolated."""
-    return "\n".join(isolate(_linked(one)) for one in text.split("\n"))
+    shown = _SPECIAL_OR_ADDRESS.sub(_linked, text) if "://" in text else escape(text)
+    return "\n".join(map(isolate, shown.split("\n"))) if _turns(shown) else shown
 
 
 def quote(text: str) -> str:
     """Prose in a block quotation."""
-    return "\n".join(f"> {one}" for one in prose(text).split("\n"))
+    return f"> {prose(text)}".replace("\n", "\n> ")
 
 
 def heading(text: str) -> str:
@@ -63,8 +66,7 @@ def heading(text: str) -> str:
 
 def isolate(text: str, *, always: bool = False) -> str:
     """Right-to-left text, put so that it turns nothing beside it round."""
-    turns = always or (not text.isascii() and any(bidirectional(one) in {"R", "AL"} for one in text))
-    return f"{_ISOLATE}{text}{_POP}" if turns else text
+    return f"{_ISOLATE}{text}{_POP}" if always or _turns(text) else text
 
 
 def link(label: str, url: str | None) -> str:
@@ -94,26 +96,16 @@ def host_of(url: str | None) -> str | None:
     return (urlsplit(target).hostname or "").removeprefix("www.") if target else None
 
 
-def _escaped(found: re.Match[str]) -> str:
-    """A backslash right before the character that means something."""
-    mark = found[0]
-    return f"{mark[:-1]}\\{mark[-1]}"
+def _turns(text: str) -> bool:
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
-def _linked(text: str) -> str:
-    """One line, escaped but for its addresses."""
-    parts, done = [], 0
-    for found in _ADDRESS.finditer(text):
-        address = _without_sentence(found[0])
-        parts += [_between(text, done, found.start()), f"<{address}>"]
-        done = found.start() + len(address)
-    return "".join([*parts, _between(text, done, len(text))])
-
-
-def _between(text: str, start: int, end: int) -> str:
-    """A part of a line, escaped as what stands there: only the first begins the line."""
-    escaped = escape(f"{'' if start == 0 else 'x'}{text[start:end]}")
-    return escaped if start == 0 else escaped[1:]
+def _linked(found: re.Match[str]) -> str:
+    """An address in angle brackets, with what is markup of its closing punctuation escaped; or else a backslash."""
+    if not found["address"]:
+        return f"{found[0]}\\"
+    address = _without_sentence(found["address"])
+    return f"<{address}>{_AFTER.sub(_BACKSLASH, found['address'][len(address) :])}"
 
 
 def _without_sentence(address: str) -> str:
