@@ -7,10 +7,11 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.config import Settings
@@ -20,7 +21,7 @@ from bot.errors import StoreError
 from bot.failpoints import Failpoints
 from bot.librarian import Librarian
 from bot.log import fields
-from bot.model import Health, PlatformName
+from bot.model import Channel, Health, PlatformName
 from bot.nursery import SeedNursery
 from bot.outbox import Outbox
 from bot.overview import Clerk
@@ -34,6 +35,9 @@ from bot.service import Service
 from bot.steps import FollowUps
 from bot.storage.instance import InstanceLock
 from bot.storage.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.doctor import Diagnosis as Diagnosis  # noqa: PLC0414  for the command that shows it
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +161,31 @@ async def assemble(
             health=health,
             wake=wake,
         )
+
+
+async def examine_discord(settings: Settings) -> "Diagnosis":
+    """What Discord has to allow for every channel there, without a word to anybody. PlatformUnavailable as `run`."""
+    from bot.platforms.discord import doctor  # noqa: PLC0415  as in _discord
+
+    return await doctor.examine(settings.discord, await _channels_on(PlatformName.DISCORD, settings))
+
+
+def discord_permissions() -> int:
+    """The number in the link that invites the bot; known without asking anybody."""
+    from bot.platforms.discord import rights  # noqa: PLC0415  as in _discord
+
+    return rights.INVITE.value
+
+
+async def _channels_on(platform: PlatformName, settings: Settings) -> Sequence[Channel]:
+    """Those of the file and, where there is a database already, those set up on the platform."""
+    channels: Sequence[Channel] = settings.channels
+    if settings.database.exists():
+        async with opened(settings, SystemClock(), Failpoints()) as store:
+            roster = Roster(settings.channels, store.setups)
+            await roster.load()
+            channels = tuple(roster.values())
+    return tuple(channel for channel in channels if channel.platform is platform)
 
 
 async def run(

@@ -7,10 +7,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import __version__
-from bot.cli import acting, console, planting, reading, running, status
+from bot.cli import acting, console, doctor, planting, reading, running, status
 from bot.errors import SeedbedError, UsageError
 
-_GROUPS = (running, status, reading, acting, planting)
+_GROUPS = (running, doctor, status, reading, acting, planting)
 
 
 def main() -> NoReturn:

@@ -26,9 +26,9 @@ ChannelOption = Annotated[str | None, typer.Option("--channel", help="Only this 
 LARGEST = 2**63 - 1  # that a database can count to
 
 
-def settings_of(config_file: Path | None) -> Settings:
+def settings_of(config_file: Path | None, *, tokens_needed: bool = True) -> Settings:
     """The configuration; from here on only what no command foresees is logged."""
-    settings = config.load(config.find(os.environ, config_file), os.environ)
+    settings = config.load(config.find(os.environ, config_file), os.environ, tokens_needed=tokens_needed)
     log.configure("error", secrets=settings.secrets)
     # Commands tell themselves what is wrong with the library.
     logging.getLogger("bot.librarian").setLevel(logging.CRITICAL)
