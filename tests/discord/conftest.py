@@ -1,18 +1,26 @@
-"""A simulated Discord for every test, and a bot on it."""
+"""A simulated Discord that is as new for every test, and a bot on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from tests.discord.place import Place, place
-from tests.simulators.discord.client import Discord, running_discord
+from tests.simulators.discord.client import Discord, discord_process
 
 
-@pytest_asyncio.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with running_discord() as discord:
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Discord]:
+    """One process for all tests of a worker."""
+    with discord_process() as discord:
         yield discord
+
+
+@pytest.fixture
+def discord(simulator: Discord) -> Discord:
+    simulator.reset().now()
+    return simulator
 
 
 @pytest_asyncio.fixture

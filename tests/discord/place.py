@@ -49,6 +49,17 @@ class Place:
         """`where` is `channel`, `user` and `locale`."""
         return await self.discord.answer(await self.discord.slash(command, dict(options or {}), **where))
 
+    async def told(self, asked: str, messages: int) -> list[str]:
+        """What can be read in the answer to an interaction, once it is so many messages."""
+
+        async def come() -> bool:
+            return len((await self.discord.answer(asked)).followups) >= messages - 1
+
+        await until(come)
+        answer = await self.discord.answer(asked)
+        shown = [Message(step["message"]).text for step in answer.json["steps"] if step["message"]]
+        return shown[-messages:]
+
     async def press(self, message: Message, button: str, *, user: str = "ada", locale: str = "en-US") -> Answer:
         pressed = await self.discord.press(message.channel, message.id, button, user=user, locale=locale)
         return await self.discord.answer(pressed)

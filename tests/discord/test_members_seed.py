@@ -121,15 +121,18 @@ class TestForOneAlone:
         for _ in range(3):
             await reading.ask("seed", {"topic": "paths"})
             reading.clock.advance(minutes=1)
-        answer = await reading.ask("seed", {"topic": "paths", "private": True})
-        assert "already" in answer.text  # the note comes last, below the seed
+        asked = await reading.discord.slash("seed", {"topic": "paths", "private": True})
+        note, seed = await reading.told(asked, 2)
+        assert "already" in note
+        assert "about paths" in seed
 
     async def test_in_another_channel_it_is_shown_to_the_asker_with_a_word_why(self, reading: Place) -> None:
-        answer = await reading.ask("seed", {"topic": "water"}, channel="general")
-        address = reading.parts.roster[READING].address
-        assert f"<#{address}>" in answer.text
-        assert all(step["message"] is None or step["message"]["flags"] & 64 for step in answer.json["steps"])
-        assert await reading.posts() == await reading.posts("general") == []
+        asked = await reading.discord.slash("seed", {"topic": "water"}, channel="general")
+        note, seed = await reading.told(asked, 2)
+        assert f"<#{reading.parts.roster[READING].address}>" in note
+        assert "about water" in seed
+        assert {message.seen_by for message in await reading.discord.messages("general")} == {"ada"}
+        assert await reading.posts() == []
 
     async def test_a_channel_that_the_asker_cannot_see_is_not_told_of(self, reading: Place) -> None:
         await reading.discord.overwrite("reading", role="@everyone", deny=["view_channel"])
@@ -164,17 +167,15 @@ class TestWhatIsTyped:
         asked = await reading.discord.autocomplete("seed", {"topic": "wa"}, focused="topic")
         assert [choice["value"] for choice in (await reading.discord.answer(asked)).choices] == ["water"]
 
-    async def test_long_topics_and_many_of_them_are_suggested_within_limits(
-        self, tmp_path: Path, discord: Discord
-    ) -> None:
+    async def test_no_more_are_suggested_than_discord_takes(self, tmp_path: Path, discord: Discord) -> None:
         seeds = {
-            f"{number:02}.yaml": f"text: Number {number}.\ntopics: ['{'long ' * 30}{number}', 'short {number}']\n"
+            f"{number:02}.yaml": f"text: Number {number}.\ntopics: ['{number} is long {'x' * 28}', 'short {number}']\n"
             for number in range(40)
         }
         async with place(tmp_path, discord, seeds=seeds) as reading:
             asked = await reading.discord.autocomplete("seed", {"topic": ""}, focused="topic")
             answer = await reading.discord.answer(asked)
-            assert answer.choices
+            assert len(answer.choices) == 25
             assert not answer.json["refusals"]
 
 

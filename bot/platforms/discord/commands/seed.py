@@ -135,9 +135,14 @@ class Asking:
             await self._nothing(interaction, topic, glimpse.near)
             return
         locale = str(interaction.locale)
-        await answers.say(interaction, posts.render_private(glimpse.message, self._words, locale, link=None))
-        if note or glimpse.read:
-            await answers.add(interaction, note or self._words.say("member.seed_glimpse_read", locale))
+        seed = posts.render_private(glimpse.message, self._words, locale, link=None)
+        if glimpse.read and note is None:
+            note = self._words.say("member.seed_glimpse_read", locale)
+        if note is None:
+            await answers.say(interaction, seed)
+        else:
+            await answers.say(interaction, note)
+            await answers.add(interaction, seed)
 
     def _nearby(self, interaction: Interaction) -> Channel | None:
         """A channel with a daily seed in this server that the asker may see."""

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.log import fields
-from bot.platforms.discord.commands import answers, forget, menus, plant, presses, seed
+from bot.platforms.discord.commands import answers, forget, menus, operator, plant, presses, seed
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.words import Translator, Words
 from bot.ports import Memory
@@ -20,6 +20,20 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = 30.0  # seconds
 REGISTERED = "discord/commands"  # in Memory: the application and a digest of what it was told
+
+
+class _Suggestions(logging.Filter):
+    """What discord.py logs of a suggestion that failed names the member, and is no error where they typed on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if "autocomplete" not in record.msg:
+            return True
+        record.msg, record.args = "nothing was suggested", ()
+        return not isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError)
+
+
+_SUGGESTIONS = _Suggestions()
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -31,6 +45,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
+        logging.getLogger("discord.app_commands.tree").addFilter(_SUGGESTIONS)
         self.words = words
         self._translator = Translator(words)
 
@@ -52,6 +67,7 @@ def build(client: discord.Client, parts: Parts) -> Tree:
     plant.add_to(tree, parts)
     menus.add_to(tree, parts)
     forget.add_to(tree, parts)
+    operator.add_to(tree, parts)
     presses.add_to(client, parts)
     return tree
 
