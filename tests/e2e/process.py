@@ -162,10 +162,10 @@ class Running:
         return self._err.text
 
     def wait_until_ready(self) -> str:
-        """The address in the line `ready ADDRESS`, which ends the start."""
+        """The address in the line `ready ADDRESS`, which ends the start; empty where there is no page."""
         line = self._out.wait_for(lambda text: text.startswith("ready") and "\n" in text)
         assert line, f"the bot is not up: {self._end(0)}"
-        self.address = line.split()[1]
+        self.address = line.splitlines()[0].removeprefix("ready").strip()
         return self.address
 
     def wait_for_log(self, words: str, after: int = 0) -> str:
