@@ -60,8 +60,9 @@ SET state = 'deleted', posted = coalesce(last_attempt, :now), reason = NULL, own
 WHERE id = :post AND owner = :owner AND state = 'sending'
 """
 
+# The index is named, here and in posted.py, since SQLite would rather read all that the channels ever posted.
 _HASTEN = """
-UPDATE post SET retry_at = min(retry_at, :now)
+UPDATE post INDEXED BY post_blocked SET retry_at = min(retry_at, :now)
 WHERE state = 'blocked' AND channel IN (SELECT value FROM json_each(:channels))
 """
 

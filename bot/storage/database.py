@@ -159,9 +159,11 @@ class Database:
         try:
             async with self._begun() as writer:
                 for change in wanted:
-                    outcomes.append(outcome := await self._execute(writer, change))
-                    for statement in change.then if outcome and not isinstance(outcome, StoreError) else ():
-                        await writer.execute(*statement)
+                    outcome = await self._execute(writer, change)
+                    outcomes.append(outcome)
+                    if isinstance(outcome, int) and outcome > 0:
+                        for sql, params in change.then:
+                            await writer.execute(sql, params)
                     change.written()
         except StoreError as error:
             outcomes = [error] * len(wanted)

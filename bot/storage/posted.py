@@ -14,7 +14,7 @@ from bot.storage.verbs import Verbs
 READINGS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
 
 _DELETE = """
-UPDATE post SET state = 'deleted', reconcile_at = NULL
+UPDATE post SET state = 'deleted', reconcile_at = NULL, pinned = 0
 WHERE channel = :channel AND message_id = :message_id AND state = 'posted'
 """
 
@@ -27,7 +27,7 @@ SELECT * FROM post WHERE reconcile_at <= ? ORDER BY reconcile_at, id LIMIT ?
 """
 
 _SOON = """
-UPDATE post SET reconcile_at = min(reconcile_at, :now)
+UPDATE post INDEXED BY post_reconcile SET reconcile_at = min(reconcile_at, :now)
 WHERE reconcile_at IS NOT NULL AND channel IN (SELECT value FROM json_each(:channels))
 """
 

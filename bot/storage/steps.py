@@ -33,23 +33,24 @@ SELECT id, :name, coalesce((SELECT max(place) + 1 FROM step WHERE step.post = id
 FROM post WHERE id = :post AND state = 'posted'
 """
 
+_PINNED = """
+UPDATE post SET pinned = :pinned WHERE id = :post AND state = 'posted'
+"""
+
 # Pins may be done in any order; the newest post is to keep its own.
 _UNPIN = """
 INSERT INTO step (post, name, place, state, planned, retry_at)
 SELECT id, 'unpin', (SELECT max(place) + 1 FROM step WHERE step.post = id), 'open', :now, :now
-FROM (
-    SELECT id, row_number() OVER (ORDER BY posted DESC, id DESC) AS age
-    FROM post JOIN step AS pin ON pin.post = id AND pin.name = 'pin' AND pin.state = 'done'
-    WHERE channel = (SELECT channel FROM post WHERE id = :post) AND post.state = 'posted'
-)
-WHERE age > 1
+FROM post WHERE pinned AND channel = (SELECT channel FROM post WHERE id = :post)
+ORDER BY posted DESC, id DESC LIMIT -1 OFFSET 1
 """
 
 _TAKE = """
 UPDATE step SET attempts = attempts + 1, retry_at = :again
-WHERE (post, name) IN (
+FROM (
     SELECT post, name FROM step WHERE state = 'open' AND retry_at <= :now ORDER BY post, place LIMIT :limit
-)
+) AS due
+WHERE step.post = due.post AND step.name = due.name
 RETURNING *
 """
 
@@ -87,8 +88,10 @@ class StepVerbs(Verbs):
         return step_from_row(row) if row else None
 
     async def finish_step(self, post: PostId, name: StepName, result: str | None, now: datetime) -> None:
-        unpin = [(_UNPIN + _REOPEN, {"post": post, "now": micros(now)})] if name is StepName.PIN else []
-        await self._change(_FINISH, {"post": post, "name": name, "result": result}, unpin)
+        pinned = [(_PINNED, {"post": post, "pinned": int(name is StepName.PIN)})]
+        unpin = [(_UNPIN + _REOPEN, {"post": post, "now": micros(now)})]
+        then = {StepName.PIN: pinned + unpin, StepName.UNPIN: pinned}.get(name, ())
+        await self._change(_FINISH, {"post": post, "name": name, "result": result}, then)
 
     async def retry_step(self, post: PostId, name: StepName, retry_at: datetime, reason: str) -> None:
         await self._change(_RETRY, {"post": post, "name": name, "retry_at": micros(retry_at), "reason": reason})

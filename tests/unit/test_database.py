@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,30 @@ async def test_a_change_at_fault_fails_alone(db: Database, odd: object) -> None:
     assert isinstance(outcomes[1], StoreError)
     assert "small.db" in str(outcomes[1])
     assert await words(db) == ["after", "before", "taken"]
+
+
+async def test_what_goes_with_a_change_follows_where_it_changed_anything(db: Database) -> None:
+    await write(db, "earth")
+    also = [(INSERT, ("air",)), (INSERT, ("fire",))]
+    assert await db.change("DELETE FROM word WHERE word = 'water'", (), also) == 0
+    assert await words(db) == ["earth"]
+    assert await db.change("DELETE FROM word WHERE word = 'earth'", (), also) == 1
+    assert await words(db) == ["air", "fire"]
+
+
+async def test_a_change_and_what_goes_with_it_are_there_together_or_not_at_all(db: Database) -> None:
+    seen: list[list[str]] = []
+
+    def written() -> None:
+        with closing(sqlite3.connect(db.path)) as other:
+            seen.append([row[0] for row in other.execute("SELECT word FROM word")])
+
+    with pytest.raises(StoreError, match="UNIQUE"):
+        await db.change(INSERT, ("earth",), [(INSERT, ("air",)), (INSERT, ("air",))])
+    assert await words(db) == []
+    assert await db.change(INSERT, ("earth",), [(INSERT, ("air",))], written=written) == 1
+    assert seen == [[]], "nothing shows before the commit"
+    assert await words(db) == ["air", "earth"]
 
 
 # ---- closing -------------------------------------------------------------------------------------------------------

@@ -204,6 +204,54 @@ def test_the_shipped_steps_lead_from_every_version_to_the_same_schema(tmp_path: 
     assert schemas == [schemas[0]] * len(steps)
 
 
+VERSION_2 = (
+    "INSERT INTO channel (name, created) VALUES ('garden', 1)",
+    """
+    INSERT INTO post (id, channel, kind, key, state, due, seed, lineage, round, message, message_id, posted, retry_at)
+    VALUES
+        (1, 'garden', 'daily', 'k1', 'posted', 0, 's1', 1, 1, '{}', 'm1', 1000000000000000, NULL),
+        (2, 'garden', 'daily', 'k2', 'posted', 0, 's2', 2, 1, '{}', 'm2', 1000604800000000, NULL),
+        (3, 'garden', 'daily', 'k3', 'posted', 0, 's3', 3, 1, '{}', 'm3', 1000604800000001, NULL),
+        (4, 'garden', 'daily', 'k4', 'posted', 0, 's4', 4, 1, '{}', NULL, 1001209600000000, NULL),
+        (5, 'garden', 'daily', 'k5', 'pending', 0, 's5', 5, 1, '{}', NULL, NULL, 7)
+    """,
+    "INSERT INTO post (id, channel, kind, key, state, due, why) VALUES (6, 'garden', 'daily', 'k6', 'skipped', 0, 'x')",
+    """
+    INSERT INTO reaction (channel, message_id, user, emoji, present, at)
+    VALUES ('garden', 'm1', 'ann', 'oak', 1, 5), ('garden', 'm1', 'bob', 'oak', 0, 6)
+    """,
+    "INSERT INTO board (marker, channel, published) VALUES ('seedbed:1', 'garden', 1)",
+    "INSERT INTO lineage (fingerprint, lineage) VALUES ('f', 1)",
+)
+
+
+def test_a_file_of_version_2_loses_nothing(path: Path) -> None:
+    migrate(path, shipped_steps()[:2])
+    write(path, *VERSION_2)
+    tables = ("channel", "post", "board", "lineage")
+    before = {table: query(path, f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+    copy = migrate(path)
+    assert copy == path.with_name("seedbed.db.v2.bak")
+    for table, rows in before.items():
+        after = query(path, f"SELECT * FROM {table} ORDER BY 1")
+        assert [row[: len(old)] for row, old in zip(after, rows, strict=True)] == rows
+    assert query(path, "SELECT user, emoji, burst, present, at FROM reaction ORDER BY user") == [
+        ("ann", "oak", 0, 1, 5),
+        ("bob", "oak", 0, 0, 6),
+    ]
+    assert query(path, "PRAGMA integrity_check") == [("ok",)]
+    assert query(path, "PRAGMA foreign_key_check") == []
+
+
+def test_the_posts_of_the_last_week_are_read_once_after_an_update(path: Path) -> None:
+    """Counted from the newest post, since the file may be an old one; a post whose message is not known is not read."""
+    migrate(path, shipped_steps()[:2])
+    write(path, *VERSION_2)
+    migrate(path)
+    found = query(path, "SELECT id, reconcile_at - posted FROM post WHERE reconcile_at IS NOT NULL")
+    assert found == [(3, 3_600_000_000)]
+
+
 # ---- splitting -----------------------------------------------------------------------------------------------------
 
 TRIGGER = """CREATE TRIGGER count_words AFTER INSERT ON word BEGIN

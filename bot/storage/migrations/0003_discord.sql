@@ -7,6 +7,10 @@ ALTER TABLE post ADD COLUMN reconcile_at INTEGER CHECK (reconcile_at IS NULL OR 
 UPDATE post SET reconcile_at = posted + 3600000000
 WHERE state = 'posted' AND message_id IS NOT NULL AND posted > (SELECT max(posted) FROM post) - 7 * 86400000000;
 
+-- Whether it is pinned now, so that the next pin finds what is to be taken down.
+ALTER TABLE post ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1));
+
+CREATE INDEX post_pinned ON post (channel, posted, id) WHERE pinned;
 CREATE INDEX post_reconcile ON post (reconcile_at, id) WHERE reconcile_at IS NOT NULL;
 CREATE INDEX post_blocked ON post (channel) WHERE state = 'blocked';
 
