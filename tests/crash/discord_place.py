@@ -80,8 +80,8 @@ class DiscordPlace(Place):
 
     def twin(self, root: Path) -> "DiscordPlace":
         """Another bot with the same configuration and library, and a database of its own."""
-        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("data"))
         other = DiscordPlace(root, self.discord, manners=self._manners)
+        shutil.copy(self.config, other.config)
         other._ids = self._ids
         return other
 
