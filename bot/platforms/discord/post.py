@@ -12,7 +12,7 @@ from discord import AllowedMentions, ButtonStyle, Object, ui
 from bot.model import Kind, Message, Style
 from bot.platforms.discord import card, embed, limits
 from bot.platforms.discord.buttons import Button, custom_id
-from bot.platforms.discord.cutting import cut, pieces, shorten
+from bot.platforms.discord.cutting import ELLIPSIS, cut, pieces, shorten
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.lines import Lines, lines_of, questions
 from bot.platforms.discord.markup import clean, line, quote
@@ -42,7 +42,7 @@ class Rendered:
 
 def render(message: Message, words: Words, *, forum: bool = False) -> Rendered:
     """The public post, in the default language. A forum's posts are embeds: nobody promises that they may be cards."""
-    lines, text = lines_of(message, words), clean(message.text)
+    lines, text = lines_of(message, words), _text(message)
     style = Style.EMBED if forum else _style(message, lines, text)
     shown, rest = _shown(text, style, lines, words.say("post.cut"))
     role = _role(message)
@@ -59,7 +59,7 @@ def render(message: Message, words: Words, *, forum: bool = False) -> Rendered:
 def render_private(message: Message, words: Words, locale: str | None, *, link: str | None) -> dict[str, Any]:
     """For one person alone, in their language: a direct message or an ephemeral answer, by keyword. `link` leads to the
     post, where there is one."""
-    lines, text = lines_of(message, words, locale), clean(message.text)
+    lines, text = lines_of(message, words, locale), _text(message)
     style = _style(message, lines, text)
     shown, _ = _shown(text, style, lines, words.say("post.cut_private", locale))
     buttons = [ui.Button[Any](label=_label(words.say("post.to_post", locale)), url=link)] if link else []
@@ -76,6 +76,11 @@ def thread_name(message: Message) -> str:
     return shorten(name, lambda part: length(part) <= limits.THREAD_NAME, limits.THREAD_NAME)
 
 
+def _text(message: Message) -> str:
+    """The excerpt; never empty, which Discord would refuse."""
+    return clean(message.text) or ELLIPSIS
+
+
 def _style(message: Message, lines: Lines, text: str) -> Style:
     """A card, unless the channel wants embeds, or an embed holds the whole excerpt where a card does not."""
     if message.look.style is Style.EMBED:
@@ -88,7 +93,7 @@ def _shown(text: str, style: Style, lines: Lines, note: str) -> tuple[str, str]:
     """The excerpt as far as it fits, dressed, with a note where it does not; and the rest of the text."""
     room = card.room(lines) if style is Style.CARD else embed.room(lines)
     if len(text) <= room and length(quote(text)) <= room:
-        return quote(text) if text else "", ""
+        return quote(text), ""
     note = f"\n-# {note}"
     room -= length(note)
     place = cut(text, lambda part: length(quote(part.strip())) <= room, room)
