@@ -82,6 +82,25 @@ def test_the_pages_a_reader_is_sent_to_are_looked_at() -> None:
     assert {"README.md", "docs/architecture.md", "docs/operations.md", "docs/commands.md"} <= names
 
 
+def test_the_architecture_names_every_file_of_the_core_and_of_the_largest_adapter() -> None:
+    """The page says that it holds the whole program; a file that it forgets is one nobody finds."""
+    text = (REPOSITORY / "docs" / "architecture.md").read_text()
+    files = [
+        path.stem
+        for folder in ("bot", "bot/platforms/discord", "bot/platforms/discord/commands")
+        for path in (REPOSITORY / folder).glob("*.py")
+        if path.stem != "__init__"
+    ]
+    assert [name for name in files if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_architecture_draws_the_layers_as_they_are_checked() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text()
+    contracts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in contracts if one["type"] == "layers")
+    assert "```text\n" + "\n".join(layers) + "\n```" in text
+
+
 def test_the_changelog_has_a_place_for_the_next_change() -> None:
     assert "\n## [Unreleased]\n" in (REPOSITORY / "CHANGELOG.md").read_text()
 
