@@ -41,7 +41,7 @@ from bot.model import (
     State,
 )
 from bot.outbox import BATCH, Outbox
-from bot.storage.codec import message_to_json
+from bot.storage.documents import to_json
 from bot.storage.sqlite import SqliteStore
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -128,7 +128,7 @@ def floor(claims: int, confirms: int) -> Measure:
 
     def measure(folder: Path, posts: int) -> float:
         now = datetime.now(UTC)
-        texts = [message_to_json(draft(number, channel(0), now).message) for number in range(posts)]
+        texts = [to_json(draft(number, channel(0), now).message) for number in range(posts)]
         with closing(sqlite3.connect(folder / "floor.db", isolation_level=None)) as connection:
             for pragma in ("journal_mode = WAL", "synchronous = FULL"):
                 connection.execute(f"PRAGMA {pragma}")

@@ -12,13 +12,13 @@ import pytest
 import pytest_asyncio
 
 from bot.config import WebSettings
-from bot.model import Marker, MessageId, Reaction, ReactionChange
+from bot.model import Marker, MessageId, Reaction, ReactionChange, StepName
 from bot.platforms.web import WebPlatform
 from bot.ports import Platform
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import KeepingInbox
 from tests.fakes.platform import FakePlatform
-from tests.fakes.posts import GARDEN, PORCH, make_draft, make_message
+from tests.fakes.posts import GARDEN, PORCH, make_channel, make_draft, make_message
 from tests.fakes.site import site
 from tests.simulators.process import simulator
 
@@ -51,7 +51,7 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def chat_board(stack: AsyncExitStack) -> Stage:
     base = await stack.enter_async_context(simulator("tests.simulators.board"))
     client = await stack.enter_async_context(aiohttp.ClientSession(base))
-    platform = FakePlatform(base)
+    platform = FakePlatform(base, follow_up=(StepName.THREAD, StepName.REACTIONS, StepName.PIN))
     await platform.start(KeepingInbox())
     stack.push_async_callback(platform.stop)
 
@@ -101,6 +101,16 @@ async def test_a_stopped_platform_starts_again(stage: Stage) -> None:
     for _ in range(2):
         await platform.start(KeepingInbox())
         assert platform.health().ok
+        await platform.stop()
+
+
+async def test_without_a_running_bot_it_sends_and_looks_once_it_is_open(stage: Stage) -> None:
+    platform = stage.fresh()
+    await platform.open()
+    try:
+        receipt = await platform.send(GARDEN, make_message(1))
+        assert await platform.find(GARDEN, Marker("seedbed:1"), datetime.now(UTC) - HOUR) == receipt.message_id
+    finally:
         await platform.stop()
 
 
@@ -176,6 +186,12 @@ async def test_the_same_marker_in_two_places_is_two_messages(stage: Stage) -> No
     assert (here.address, there.address) == (GARDEN, PORCH)
 
 
+async def test_what_was_written_to_is_not_called_untouched(stage: Stage) -> None:
+    began = datetime.now(UTC) - HOUR
+    await stage.platform.send(GARDEN, make_message(1))
+    assert not stage.platform.untouched(GARDEN, began)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=["markup", "long", "characters"])
 async def test_any_text_can_be_sent(stage: Stage, text: str) -> None:
     receipt = await stage.platform.send(GARDEN, replace(make_message(1), title=text[:300], text=text))
@@ -200,6 +216,29 @@ async def test_the_same_reaction_twice_counts_once(stage: Stage) -> None:
     for _ in range(2):
         await stage.react(receipt.message_id, "ann", "👍", True)
     assert await stage.platform.reactions(GARDEN, receipt.message_id) == {Reaction("ann", "👍")}
+
+
+# ---- what follows --------------------------------------------------------------------------------------------------
+
+
+async def test_a_step_done_twice_is_done_once(stage: Stage) -> None:
+    """So that one whose answer was lost can simply be tried again."""
+    channel, message = make_channel(GARDEN), make_message(1)
+    receipt = await stage.platform.send(GARDEN, message)
+    for step in stage.platform.steps(channel, message):
+        first = await stage.platform.follow(step, channel, receipt.message_id, message)
+        assert await stage.platform.follow(step, channel, receipt.message_id, message) == first
+
+
+async def test_what_follows_a_message_is_each_step_once(stage: Stage) -> None:
+    steps = stage.platform.steps(make_channel(GARDEN), make_message(1))
+    assert len(set(steps)) == len(steps)
+    assert StepName.UNPIN not in steps, "it follows another post's pin"
+
+
+async def test_organisers_are_told_whatever_happens(stage: Stage) -> None:
+    for platform in (stage.platform, stage.fresh()):
+        await platform.tell_organisers(make_channel(GARDEN), "a channel takes no posts")
 
 
 async def test_refresh_never_raises(stage: Stage) -> None:

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import NotSent, PlatformUnavailable, Refused, Unreadable
-from bot.model import Marker
+from bot.model import Marker, Reaction, StepName
 from tests.fakes.inbox import KeepingInbox
 from tests.fakes.platform import VARIABLE, FakePlatform
-from tests.fakes.posts import GARDEN, PORCH, make_message
+from tests.fakes.posts import GARDEN, PORCH, make_channel, make_message
 from tests.simulators.process import simulator
 
 MARKER = Marker("seedbed:1")
@@ -170,3 +170,26 @@ async def test_without_a_connection_nothing_was_sent(control: aiohttp.ClientSess
         await platform.send(GARDEN, make_message(1))
     with pytest.raises(PlatformUnavailable, match="does not answer"):
         await FakePlatform(base).start(KeepingInbox())
+
+
+async def test_steps_are_kept_with_their_message_each_once(
+    platform: FakePlatform, control: aiohttp.ClientSession
+) -> None:
+    receipt = await platform.send(GARDEN, make_message())
+    for step in (StepName.PIN, StepName.THREAD, StepName.PIN):
+        made = await platform.follow(step, make_channel(), receipt.message_id, make_message())
+        assert made == f"{receipt.message_id}/{step}"
+    async with control.get("/control") as response:
+        assert (await response.json())["steps"] == {receipt.message_id: ["pin", "thread"]}
+
+
+async def test_a_burst_is_a_reaction_of_its_own(platform: FakePlatform, control: aiohttp.ClientSession) -> None:
+    receipt = await platform.send(GARDEN, make_message())
+    for burst in (False, True):
+        body = {"user": "ann", "emoji": "🌱", "burst": burst}
+        async with control.put(f"/messages/{receipt.message_id}/reactions", json=body) as response:
+            assert response.status == 204
+    assert await platform.reactions(GARDEN, receipt.message_id) == {
+        Reaction("ann", "🌱"),
+        Reaction("ann", "🌱", burst=True),
+    }

@@ -80,5 +80,5 @@ async def test_what_is_reached_before_the_commit_is_not_yet_seen(database: Datab
     """The failpoint between a statement and its commit stands where it says."""
     seen = await commits(database)
     at_commit: list[int] = []
-    await database.change(ADD, ("oak",), lambda: at_commit.append(len(seen)))
+    await database.change(ADD, ("oak",), written=lambda: at_commit.append(len(seen)))
     assert (at_commit, len(seen)) == ([0], 1)

@@ -5,8 +5,9 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.model import Answer
-from tests.fakes.posts import GARDEN
+from bot.errors import Refused
+from bot.model import Answer, MessageId, StepName
+from tests.fakes.posts import GARDEN, make_channel, make_message
 from tests.fakes.reading import Page
 from tests.fakes.site import Site
 
@@ -241,3 +242,8 @@ async def test_the_state_tells_what_a_tab_shows(garden: Site) -> None:
     await ask(garden, "weather")
     async with garden.client.get("/c/garden/state?shown=1") as response:
         assert (await response.json())["version"] != state["version"]
+
+
+async def test_the_page_refuses_what_only_other_platforms_have(garden: Site) -> None:
+    with pytest.raises(Refused, match="the web page has no thread"):
+        await garden.web.follow(StepName.THREAD, make_channel(), MessageId("1"), make_message())
