@@ -121,7 +121,10 @@ class Librarian:
         """The files of both folders, by the paths that the shelf knows them by."""
         found = library.find_files(self._root)
         if self._planted.exists():
-            found |= {PLANTED + path: stamp for path, stamp in library.find_files(self._planted).items()}
+            try:
+                found |= {PLANTED + path: stamp for path, stamp in library.find_files(self._planted).items()}
+            except ContentError:  # nothing to stop for: it stands for itself, as a folder does that may not be read
+                found[PLANTED] = Stamp(0, 0, 0)
         return found
 
     def _read(self, files: Mapping[str, Stamp]) -> list[FileReading]:
@@ -131,7 +134,7 @@ class Librarian:
         if not path.startswith(PLANTED):
             return library.read_file(self._root, path, stamp)
         # People are told the folder above too, which is not the library's.
-        inside = path.removeprefix(PLANTED)
+        inside = path.removeprefix(PLANTED) or "./"
         shown = Path(self._planted.parent.name, self._planted.name, inside)
         return replace(library.read_file(self._planted, inside, stamp, shown=shown), path=path)
 

@@ -27,7 +27,7 @@ from bot.model import (
 )
 from tests.fakes.chat import ChatPlatform, Fault
 from tests.fakes.clock import FakeClock
-from tests.fakes.posts import GARDEN, PORCH, make_channel, make_draft
+from tests.fakes.posts import GARDEN, PORCH, make_channel
 
 ATTIC = ChannelName("attic")
 BERLIN = "Europe/Berlin"
@@ -287,10 +287,12 @@ async def test_a_post_that_nobody_sends_is_waited_for_a_minute_and_no_longer(off
     assert (await asked).state is State.PENDING
 
 
-async def test_two_organisers_at_the_same_moment_get_one_post_of_a_seed(office: Office) -> None:
-    await office.parts.store.ledger.enqueue(make_draft(1), office.clock.now())
-    lineage = next(c for c in office.parts.librarian.candidates if c.lineage == 1)
-    assert f"{lineage.id} was already read" in await refusal(office.desk.post_now(GARDEN, lineage.id))
+async def test_two_organisers_who_name_the_same_seed_at_once_get_one_post_of_it(office: Office) -> None:
+    both = [post_with_bot(office, GARDEN, SeedId("cedar")) for _ in range(2)]
+    outcomes = await asyncio.gather(*both, return_exceptions=True)
+    assert [outcome for outcome in outcomes if isinstance(outcome, State)] == [State.POSTED]
+    assert sum(isinstance(outcome, UsageError) for outcome in outcomes) == 1
+    assert await office.posted(GARDEN) == ["cedar"]
 
 
 async def test_names_that_are_not_there_are_said_with_those_near(office: Office) -> None:

@@ -1,5 +1,6 @@
 """The librarian keeps the shelf and the catalogue in step with real files, over the real store."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -78,3 +79,45 @@ async def test_a_bad_file_is_read_again_at_every_start(root: Path) -> None:
     assert read_again is not None
     assert once is not None
     assert read_again["read_at"] > once["read_at"]
+
+
+async def test_seeds_of_a_second_folder_come_behind_those_of_the_library(root: Path) -> None:
+    planted = root.parent / "planted"
+    (planted / "deep").mkdir(parents=True)
+    (planted / "deep" / "larch.yaml").write_text("text: Another larch.\n")
+    (root / "zinnia.yaml").write_text("text: The zinnia comes last.\n")
+    async with at_work(root) as (librarian, store):
+        assert [candidate.id for candidate in librarian.candidates] == ["larch", "zinnia", "deep-larch"]
+        (planted / "deep" / "larch.yaml").unlink()
+        await librarian.refresh()
+        assert [candidate.id for candidate in librarian.candidates] == ["larch", "zinnia"]
+        assert await store.shelf.problems() == []
+
+
+async def test_a_second_folder_that_cannot_be_read_is_a_problem_and_its_seeds_stay(root: Path) -> None:
+    planted = root.parent / "planted"
+    planted.mkdir()
+    (planted / "moss.yaml").write_text("text: Moss drinks the fog.\n")
+    async with at_work(root) as (librarian, store):
+        planted.rename(root.parent / "elsewhere")
+        planted.write_text("in the way")
+        await librarian.refresh()
+        assert [candidate.id for candidate in librarian.candidates] == ["larch", "moss"]
+        (problem,) = await store.shelf.problems()
+        assert str(problem).startswith(f"{root.parent.name}/planted: this folder may not be read")
+    async with at_work(root) as (librarian, store):
+        assert [candidate.id for candidate in librarian.candidates] == ["larch", "moss"]
+        planted.unlink()
+        (root.parent / "elsewhere").rename(planted)
+        await librarian.refresh()
+        assert (len(librarian.candidates), await store.shelf.problems()) == (2, [])
+
+
+async def test_looks_at_the_same_time_take_each_file_in_once(root: Path) -> None:
+    """A cutting is taken in by who approved it, while the loop that looks every few seconds may be at it too."""
+    async with at_work(root) as (librarian, store):
+        for name in ("moss", "fern", "reed"):
+            (root / f"{name}.yaml").write_text(f"text: The {name} grows.\n")
+        await asyncio.gather(*(librarian.refresh() for _ in range(5)))
+        assert sorted(candidate.id for candidate in librarian.candidates) == ["fern", "larch", "moss", "reed"]
+        assert await store.shelf.problems() == []
