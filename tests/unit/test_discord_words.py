@@ -13,11 +13,13 @@ import pytest
 
 from bot.platforms.discord.words import DEFAULT, Translator, Words
 
-ADAPTER = Path(__file__).parents[2] / "bot" / "platforms" / "discord"
+BOT = Path(__file__).parents[2] / "bot"
+ADAPTER = BOT / "platforms" / "discord"
 TEXTS = ADAPTER / "texts"
 AREAS = ("member", "organiser", "post", "rights")
 PLURALS = ("_one", "_other")
-KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[a-z_]+")
+STAR = "\N{BLACK STAR}"
+KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[a-z0-9_]*[a-z0-9]")
 
 
 @cache
@@ -38,20 +40,28 @@ def placeholders(text: str) -> set[str]:
 
 
 @cache
-def said() -> frozenset[str]:
-    """Every string in the adapter's code but the catalogue's own; what is filled into one is a star."""
+def strings(folder: Path) -> frozenset[str]:
+    """Every string in the code but the catalogue's own, and every name of a function or a parameter.
+
+    What is filled into a string is a star.
+    """
     found: set[str] = set()
-    for path in sorted(ADAPTER.rglob("*.py")):
-        if path.name == "words.py":
-            continue
-        inside: set[int] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                inside |= {id(part) for part in node.values}
-                found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-                found.add(node.value)
+    for path in sorted(folder.rglob("*.py")):
+        if path.name != "words.py":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                found |= _strings_of(node)
     return frozenset(found)
+
+
+def _strings_of(node: ast.AST) -> set[str]:
+    match node:
+        case ast.JoinedStr():
+            return {"".join(str(part.value) if isinstance(part, ast.Constant) else STAR for part in node.values)}
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return {node.name, *(one.arg for one in node.args.args)}
+    return set()
 
 
 def forms(key: str) -> set[str]:
@@ -60,10 +70,16 @@ def forms(key: str) -> set[str]:
     return found | {form.removesuffix(plural) for form in found for plural in PLURALS if form.endswith(plural)}
 
 
-def filled() -> list[re.Pattern[str]]:
-    """Keys that are put together, such as "organiser.name_*"; an area alone with a star would say nothing."""
-    stars = [string for string in said() if "*" in string and re.search("[a-z]_|_[a-z]", string)]
-    return [re.compile(".+".join(re.escape(part) for part in string.split("*"))) for string in stars]
+def made_of(form: str, template: list[str], known: frozenset[str]) -> bool:
+    """Whether a form is this template with strings of the code in the place of its stars."""
+    head, *rest = template
+    if not form.startswith(head):
+        return False
+    left = form.removeprefix(head)
+    if not rest:
+        return not left
+    ends = [place for place in range(1, len(left) + 1) if left[place:].startswith(rest[0])]
+    return any(left[:end] in known and made_of(left[end:], rest, known) for end in ends)
 
 
 class TestEveryLanguage:
@@ -114,18 +130,20 @@ class TestEveryLanguage:
 class TestAgainstTheCode:
     def test_what_the_code_says_is_there(self) -> None:
         known = texts(DEFAULT)
-        keys = {string for string in said() if KEY.fullmatch(string)}
+        keys = {string for string in strings(ADAPTER) if KEY.fullmatch(string)}
         assert len(keys) > 30, "the code's keys were not found"
         assert {key for key in keys if key not in known and f"{key}{PLURALS[0]}" not in known} == set()
 
     def test_what_is_there_is_said(self) -> None:
         """A text that no code names any more only costs translators their time."""
-        strings, patterns = said(), filled()
+        plain = strings(ADAPTER)
+        templates = [string.split(STAR) for string in plain if STAR in string]
+        everything = strings(BOT)
         unused = [
             key
             for key in texts(DEFAULT)
-            if strings.isdisjoint(forms(key))
-            and not any(pattern.fullmatch(form) for pattern in patterns for form in forms(key))
+            if plain.isdisjoint(forms(key))
+            and not any(made_of(form, template, everything) for template in templates for form in forms(key))
         ]
         assert unused == []
 
