@@ -98,12 +98,19 @@ def test_resolve_settles_what_is_unknown(garden: Home) -> None:
     for seed in ("moss", "reed"):
         garden.run("post", "garden", "--seed", seed)
     with closing(sqlite3.connect(garden.database)) as database, database:
-        database.execute(
-            "UPDATE post SET state = 'unknown', message_id = NULL, posted = NULL, reconcile_at = NULL"
-        )
+        database.execute("UPDATE post SET state = 'unknown', message_id = NULL, posted = NULL, reconcile_at = NULL")
     assert "unknown" in garden.run("status").out
     assert garden.run("resolve", "1", "--sent").out == "post 1 counts as posted\n"
     assert garden.run("resolve", "2", "--resend").out == "post 2 will be sent again\n"
     states = [post["state"] for post in garden.posts()]
     assert states[0] == "posted"
     assert states[1] in {"pending", "sending", "posted"}
+
+
+def test_the_seed_put_first_is_posted_next(garden: Home) -> None:
+    assert garden.run("queue", "garden").out == "place\tseed\ttitle\n"
+    assert garden.run("queue", "garden", "reed").out == "place\tseed\ttitle\n1\treed\tThe reed\n"
+    two = garden.run("queue", "garden", "fern")
+    assert (two.code, two.out) == (0, "place\tseed\ttitle\n1\tfern\tThe fern\n2\treed\tThe reed\n")
+    assert garden.run("post", "garden").out == "post 1 in garden: posted, The fern\n"
+    assert garden.run("queue", "garden", "reed", "--remove").out == "place\tseed\ttitle\n"
