@@ -13,7 +13,6 @@ from bot.platforms.discord.limiter import Limiter
 from bot.platforms.discord.pacing import SessionBudget
 
 IN_PLACE = timedelta(seconds=20)  # to wait with an open connection; discord.py gives it 60 seconds in all
-LONGEST_PAUSE = 30.0  # seconds that a request waits for Discord's own limits; a longer pause is the outbox's business
 
 
 class HoldOff(Exception):
@@ -36,8 +35,8 @@ class SeedbedClient(discord.Client):
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=1.0,
+            # Not `max_ratelimit_timeout`: it refuses every second request of a bucket with a long window.
             http_trace=limiter.trace(),
-            max_ratelimit_timeout=LONGEST_PAUSE,
         )
         self._told_by: object = None  # the connection that said it is ready
         self._budget = budget

@@ -68,7 +68,7 @@ class Diagnosis:
 async def examine(settings: DiscordSettings, channels: Sequence[Channel]) -> Diagnosis:
     """Log in, look, log out. PlatformUnavailable where the token is refused or Discord is out of reach."""
     point_to(settings)
-    client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30)
+    client = discord.Client(intents=discord.Intents.none())
     try:
         await log_in(client, settings)
         try:

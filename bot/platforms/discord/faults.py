@@ -72,8 +72,6 @@ class Explainer:
         needed: Iterable[str],
         attempt: Attempt | None,
     ) -> DeliveryError | None:
-        if isinstance(error, discord.RateLimited):
-            return NotSent("Discord asks for a pause", error.retry_after)
         if isinstance(error, discord.HTTPException) and error.status in DEFINITE:
             return await self._definite(error, client, address, needed)
         if isinstance(error, aiohttp.ClientConnectorError):

@@ -14,13 +14,14 @@ from typing import Final
 
 import aiohttp
 
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, NotSent
 from bot.platforms.discord.pacing import Dials
 
 MOST: Final = 46  # requests in any second; Discord allows 50, and requests bunch up on their way
 WINDOW: Final = 1.0  # seconds
 GAP: Final = 0.01  # seconds between two requests
 TOO_MANY: Final = 429
+LONGEST_PAUSE: Final = 20.0  # seconds that a request waits where it is; whoever asked has a longer pause to plan
 
 
 class AnswerLost(DeliveryError):
@@ -41,12 +42,11 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
 @contextmanager
-def single() -> Iterator[Attempt]:
+def single(attempt: Attempt) -> Iterator[None]:
     """Within, at most one request can be applied; the attempt tells whether one may have been."""
-    attempt = Attempt()
     token = _attempt.set(attempt)
     try:
-        yield attempt
+        yield
     finally:
         _attempt.reset(token)
 
@@ -100,10 +100,14 @@ async def _sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.Trac
 
 
 async def _answered(_: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-    attempt = _attempt.get()
-    if attempt is not None and params.response.status == TOO_MANY:
+    if params.response.status != TOO_MANY:
+        return
+    wait = seconds(params.response.headers.get("Retry-After"))
+    if (attempt := _attempt.get()) is not None:
         attempt.doubtful = False  # and the library may try again when the time has come
-        attempt.retry_after = seconds(params.response.headers.get("Retry-After"))
+        attempt.retry_after = wait
+    if wait is not None and wait > LONGEST_PAUSE:
+        raise NotSent("Discord asks for a pause", wait)  # instead of sleeping for so long
 
 
 def seconds(text: str | None) -> float | None:

@@ -16,7 +16,7 @@ from bot.platforms.discord.client import SeedbedClient
 from bot.platforms.discord.commands import tree
 from bot.platforms.discord.events import Events, emoji_key
 from bot.platforms.discord.faults import Explainer
-from bot.platforms.discord.limiter import single
+from bot.platforms.discord.limiter import Attempt, single
 from bot.platforms.discord.nonce import nonce_of
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.places import Place
@@ -111,13 +111,16 @@ class DiscordPlatform:
 
     async def send(self, address: str, message: Message) -> Receipt:
         client = self._session.client
-        async with asyncio.timeout(CALL):
+        deadline = asyncio.get_running_loop().time() + CALL
+        attempt = Attempt()
+        # Whatever is asked before the create, and to explain its failure, says nothing about the create.
+        async with self._explain.around(client, address, ("view_channel",), attempt), asyncio.timeout_at(deadline):
             place = await self._place(client, address)
-            needed = rights.to_post(message.look.style, place.kind)
-            with single() as attempt:
-                async with self._explain.around(client, address, needed, attempt):
-                    create = self._create_in_forum if place.forum else self._create
-                    return await create(client, place, message)
+        needed = rights.to_post(message.look.style, place.kind)
+        create = self._create_in_forum if place.forum else self._create
+        async with self._explain.around(client, address, needed, attempt), asyncio.timeout_at(deadline):
+            with single(attempt):
+                return await create(client, place, message)
 
     async def _create(self, client: SeedbedClient, place: Place, message: Message) -> Receipt:
         arguments = post.render(message, self._words).arguments()
@@ -146,15 +149,15 @@ class DiscordPlatform:
 
     async def find(self, address: str, marker: Marker, since: datetime) -> MessageId | None:
         client = self._session.client
-        async with asyncio.timeout(CALL), self._explain.around(client, address):
+        async with self._explain.around(client, address), asyncio.timeout(CALL):
             return await history.find(client, address, marker, since)
 
     async def reactions(self, address: str, message_id: MessageId) -> frozenset[Reaction]:
         client = self._session.client
-        async with asyncio.timeout(CALL):
+        needed = ("view_channel", "read_message_history")
+        async with self._explain.around(client, address, needed), asyncio.timeout(CALL):
             place = await self._place(client, address)
-            async with self._explain.around(client, address, ("view_channel", "read_message_history")):
-                return await self._read_reactions(client, place.of_message(message_id), message_id)
+            return await self._read_reactions(client, place.of_message(message_id), message_id)
 
     async def _read_reactions(self, client: SeedbedClient, channel: int, message_id: MessageId) -> frozenset[Reaction]:
         assert self._pseudonyms is not None, "loaded at the start"
@@ -170,8 +173,7 @@ class DiscordPlatform:
         return frozenset(found)
 
     async def _place(self, client: SeedbedClient, address: str) -> Place:
-        async with self._explain.around(client, address, ("view_channel",)):
-            place = await places.find(client, address)
+        place = await places.find(client, address)
         self._kinds[address] = place.kind
         return place
 
@@ -192,12 +194,11 @@ class DiscordPlatform:
 
     async def follow(self, step: StepName, channel: Channel, message_id: MessageId, message: Message) -> str | None:
         client = self._session.client
-        async with asyncio.timeout(CALL):
-            place = await self._place(client, channel.address)
-        rendered = post.render(message, self._words, forum=place.forum)
-        task = follow.Task(client, place, channel, message_id, message, rendered)
-        async with self._explain.around(client, channel.address, rights.STEPS[step]):
-            return await follow.do(step, task)
+        async with self._explain.around(client, channel.address, ("view_channel", *rights.STEPS[step])):
+            async with asyncio.timeout(CALL):
+                place = await self._place(client, channel.address)
+            rendered = post.render(message, self._words, forum=place.forum)
+            return await follow.do(step, follow.Task(client, place, channel, message_id, message, rendered))
 
     async def tell_organisers(self, channel: Channel, text: str) -> None:
         await organisers.tell(self._session, self._desk, self._nursery, channel, text)
