@@ -29,6 +29,15 @@ GARDEN = ChannelName("garden")
 PORCH = ChannelName("porch")
 TODAY = BEGINNING.date()
 
+# What `make_message()` makes, as version 2 of the schema kept it.
+VERSION_2 = (
+    '{"marker":"seedbed:1","kind":"daily","seed":"seed-1","title":"Seed 1","text":"The text of seed 1.","attribution":'
+    '{"author":"Author 1","source":{"title":"A book","url":"https://example.org/1","published":"1851"}},"topics":'
+    '["soil","water"],"invitation":"Answer any one:","prompts":[{"text":"What of direct-1?","family":"direct","stem":'
+    '"direct-1"},{"text":"What of side-1?","family":"side","stem":"side-1"},{"text":"What of connect-1?","family":'
+    '"connect","stem":"connect-1"}],"late":false,"topic":null}'
+)
+
 
 def make_channel(name: ChannelName = GARDEN) -> Channel:
     return Channel(name, PlatformName.WEB, name, (time(9),), "Europe/Berlin")

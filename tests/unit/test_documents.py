@@ -32,15 +32,7 @@ from bot.storage.documents import (
     message_from_json,
     to_json,
 )
-from tests.fakes.posts import make_channel, make_message
-
-VERSION_2 = (
-    '{"marker":"seedbed:1","kind":"daily","seed":"seed-1","title":"Seed 1","text":"The text of seed 1.","attribution":'
-    '{"author":"Author 1","source":{"title":"A book","url":"https://example.org/1","published":"1851"}},"topics":'
-    '["soil","water"],"invitation":"Answer any one:","prompts":[{"text":"What of direct-1?","family":"direct","stem":'
-    '"direct-1"},{"text":"What of side-1?","family":"side","stem":"side-1"},{"text":"What of connect-1?","family":'
-    '"connect","stem":"connect-1"}],"late":false,"topic":null}'
-)
+from tests.fakes.posts import VERSION_2, make_channel, make_message
 
 texts = st.text(st.characters())  # lone surrogates, NUL and all
 maybe = st.none() | texts

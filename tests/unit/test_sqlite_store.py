@@ -4,17 +4,19 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import NotOurFile, StoreError
 from bot.failpoints import Failpoints
+from bot.model import PostId
 from bot.ports import Store
-from bot.storage.migrate import migrate
+from bot.storage.migrate import migrate, shipped_steps
 from bot.storage.sqlite import SqliteStore
 from tests.fakes.clock import BEGINNING, FakeClock
-from tests.fakes.posts import make_channel
+from tests.fakes.posts import VERSION_2, make_channel, make_message
 
 
 @pytest.fixture
@@ -38,6 +40,24 @@ async def test_what_was_written_is_there_after_it_was_closed_and_opened(path: Pa
     assert len(await second.ledger.states()) == 1
     assert len(await second.shelf.catalogue()) == 0
     await second.close()
+
+
+async def test_a_post_left_by_version_2_is_sent_again_as_its_second_generation(path: Path, clock: FakeClock) -> None:
+    migrate(path, shipped_steps()[:2])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO post (channel, kind, key, state, due, message)"
+            " VALUES ('garden', 'daily', 'k', 'unknown', 0, ?)",
+            (VERSION_2,),
+        )
+    store: Store = await SqliteStore.open(path, clock, Failpoints())
+    try:
+        assert await store.ledger.resolve(PostId(1), False, clock.now())
+        post = await store.ledger.post(PostId(1))
+    finally:
+        await store.close()
+    assert post is not None
+    assert post.message == replace(make_message(), generation=1)
 
 
 async def test_a_store_that_can_be_written_to_is_well(store: SqliteStore, path: Path) -> None:
