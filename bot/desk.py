@@ -76,7 +76,7 @@ class OrganisersDesk:
         return new
 
     async def setup(self, channel: ChannelName) -> Setup | None:
-        return self._roster.setup(self._drafter.channel(channel).name)
+        return self._roster.setup(channel)
 
     async def setups(self, space: str) -> Sequence[Setup]:
         return self._roster.setups(space)
