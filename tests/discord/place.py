@@ -1,5 +1,6 @@
 """A whole bot in this process on a simulated Discord: real store, real files, real sockets, a clock that tests move."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -20,6 +21,11 @@ from tests.simulators.discord.seen import Answer, Message
 READING = ChannelName("reading")
 # The text channel of the simulated server; {id} is its number there.
 CHANNELS = "  - {name: reading, platform: discord, address: '{reading}', at: '08:00', timezone: Europe/Berlin}\n"
+# The same in the server's forum, with its first post at once.
+FORUM = (
+    "  - {name: reading, platform: discord, address: '{library}', at: '08:00', timezone: Europe/Berlin,\n"
+    "     tag: fiction, first_post: now}\n"
+)
 
 
 def discord_clock() -> FakeClock:
@@ -106,12 +112,17 @@ async def place(
         assert isinstance(platform, DiscordPlatform)
         await platform.start(parts.service)
         try:
-            await until(lambda: platform.health().ok)
+            await until(lambda: platform.health().ok and not _registering())
             yield Place(parts, clock, discord, platform)
         finally:
             await parts.outbox.drain(timedelta(seconds=10))
             await parts.follow_ups.drain(timedelta(seconds=10))
             await platform.stop()
+
+
+def _registering() -> bool:
+    """Whether Discord is being told of the commands just now: nobody can use them before."""
+    return any(task.get_name() == "discord commands" for task in asyncio.all_tasks())
 
 
 @contextmanager

@@ -7,14 +7,10 @@ import discord as library
 import pytest
 import pytest_asyncio
 
-from tests.discord.place import Place, held, place
+from tests.discord.place import FORUM, Place, held, place
 from tests.simulators.discord.client import Discord
 from tests.simulators.discord.seen import Message
 
-FORUM = (
-    "  - {name: reading, platform: discord, address: '{library}', at: '08:00', timezone: Europe/Berlin,\n"
-    "     tag: fiction, first_post: now}\n"
-)
 BUTTONS = ANOTHER, SAVE, DISCUSS = "Another question", "Save for me", "Discuss"
 
 

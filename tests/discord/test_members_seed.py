@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.place import READING, Place, held, place
+from tests.discord.place import FORUM, READING, Place, held, place
 from tests.fakes.seeds import check_index
 from tests.simulators.discord.client import Discord, until
 
@@ -43,6 +43,17 @@ class TestInTheChannel:
         _, second = await reading.posts()
         assert "light" in second.text
         assert second.id in answer.text
+
+    async def test_asked_in_a_forums_post_it_becomes_a_post_of_the_forum(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with place(tmp_path, discord, channels=FORUM) as forum:
+            await forum.post_daily()
+            [first] = await forum.posted()
+            answer = await forum.ask("seed", {"topic": "water"}, channel=str(first.post.message_id))
+            second, _ = await forum.posted()
+            thread = second.post.message_id
+            assert f"/{thread}/{thread}" in answer.text, "a forum's post is a thread, and is linked to as one"
 
     async def test_what_was_read_is_pointed_to_and_not_repeated(self, reading: Place) -> None:
         for _ in range(3):  # there are three seeds about paths
