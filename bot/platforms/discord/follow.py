@@ -53,7 +53,7 @@ async def _thread(task: Task) -> str:
         if written[text.strip()] > 0:
             written[text.strip()] -= 1
             continue
-        nonce = nonce_of(task.client, task.message.marker, task.message.generation, "thread", number)
+        nonce = nonce_of(task.client, thread, task.message.marker, task.message.generation, number)
         with handle_message_parameters(text, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()) as params:
             await _call(task.client.http.send_message(thread, params=params))
     return str(thread)

@@ -124,7 +124,7 @@ class DiscordPlatform:
 
     async def _create(self, client: SeedbedClient, place: Place, message: Message) -> Receipt:
         arguments = post.render(message, self._words).arguments()
-        nonce = nonce_of(client, message.marker, message.generation)
+        nonce = nonce_of(client, place.id, message.marker, message.generation)
         with handle_message_parameters(
             **arguments, nonce=nonce, previous_allowed_mentions=client.allowed_mentions
         ) as params:
