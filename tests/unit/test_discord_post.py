@@ -231,6 +231,14 @@ def test_the_card_comes_first_then_an_embed_that_holds_all_then_a_card_that_is_c
     assert kind("word " * 5000) == (False, True)
 
 
+def test_a_post_that_is_edited_keeps_its_kind_even_if_another_would_be_chosen_today() -> None:
+    """A card can never become an embed again."""
+    assert "embed" in render(post_of("word " * 700), WORDS).arguments()
+    card = render(post_of("word " * 700), WORDS, style=Style.CARD)
+    assert (set(card.arguments()), card.cut) == ({"allowed_mentions", "view"}, True)
+    assert "embed" in render(post_of("Hope"), WORDS, style=Style.EMBED).arguments()
+
+
 def test_a_forum_post_is_an_embed_whatever_the_channel_prefers() -> None:
     assert isinstance(render(post_of("Hope"), WORDS).arguments()["view"], ui.LayoutView)
     assert set(render(post_of("Hope"), WORDS, forum=True).arguments()) == {

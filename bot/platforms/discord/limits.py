@@ -1,8 +1,7 @@
 """How much Discord takes, and how it is counted. discord.py checks none of it: what is too long is refused whole.
 
-Text is measured as it is sent, after escaping. Discord counts characters, but does not say whether an emoji beyond the
-basic plane is one of them, as in its database, or two, as in its clients. Two is the larger count: what fits by it fits
-either way.
+Text is measured as it is sent, after escaping. Discord counts characters, but does not say whether most emoji are one
+of them each, as Python has it, or two, as JavaScript has it. Two is the larger count: what fits by it fits either way.
 """
 
 # How a sum over several texts is counted is written down nowhere, so sums keep five percent in hand.
@@ -12,7 +11,6 @@ CARD = int(4000 * _MARGIN)  # over all texts of a layout
 EMBED = int(6000 * _MARGIN)  # over all texts of an embed
 TITLE = 256
 DESCRIPTION = 4096
-FIELD_NAME = 256
 FIELD = 1024
 CONTENT = 2000
 THREAD_NAME = 100

@@ -40,10 +40,13 @@ class Rendered:
         return dict(self._arguments)
 
 
-def render(message: Message, words: Words, *, forum: bool = False) -> Rendered:
-    """The public post, in the default language. A forum's posts are embeds: nobody promises that they may be cards."""
+def render(message: Message, words: Words, *, forum: bool = False, style: Style | None = None) -> Rendered:
+    """The public post, in the default language. A forum's posts are embeds: nobody promises that they may be cards.
+
+    `style` is that of a post that is there already and is to be edited, whatever would be chosen for it today.
+    """
     lines, text = lines_of(message, words), _text(message)
-    style = Style.EMBED if forum else _style(message, lines, text)
+    style = style or (Style.EMBED if forum else _style(message, lines, text))
     shown, rest = _shown(text, style, lines, words.say("post.cut"))
     role = _role(message)
     arguments: dict[str, Any] = {"allowed_mentions": _mentions(role)}
