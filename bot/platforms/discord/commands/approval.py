@@ -16,18 +16,21 @@ from bot.errors import UsageError
 from bot.log import fields
 from bot.model import Cutting, Decision, MessageId, Proposal
 from bot.platforms.discord import markup
-from bot.platforms.discord.commands import answers, deskbuttons, form, typed, verb
+from bot.platforms.discord.commands import answers, deskbuttons, form, rights_report, typed, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.placing import RoomOption
 from bot.platforms.discord.commands.pressing import on_press
-from bot.platforms.discord.commands.voice import Voice, voice_of
+from bot.platforms.discord.commands.voice import Voice, tell, voice_of
+from bot.platforms.discord.cutting import shorten
+from bot.platforms.discord.limits import length
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.words import DEFAULT
 
 log = logging.getLogger(__name__)
 
-SHOWN = 4000  # characters of the excerpt on a card; an embed's description takes 4096
-FIELD = 1000  # of each other part
+SHOWN = 3500  # characters of the excerpt on a card, escaped; the whole embed takes 6000
+LINE = 120  # of the title, the author and the source, each before it is escaped
+NEEDED = ("view_channel", "send_messages", "embed_links")  # where organisers are asked
 TIMEOUT = 30.0  # seconds
 AT_ONCE = 5  # proposals in one answer
 # What a request can end in that leaves the proposal as it was: it waits, and is found with `/seedbed proposals`.
@@ -110,12 +113,12 @@ class Approving:
         if address is None:
             await answers.say(interaction, voice.say("organisers_none"))
             return
-        told = voice.say("organisers_are", channel=f"<#{address}>")
-        unasked = [one for one in await self._nursery.waiting(space) if one.card is None] if channel else []
-        asked = [await ask(self._client, self._parts, one) for one in unasked]
-        if not all(asked):
-            told += "\n" + voice.say("organisers_closed", channel=f"<#{address}>")
-        await answers.say(interaction, told)
+        report = await rights_report.examine(self._client, address, lambda _: NEEDED)
+        told = voice.say("organisers_are", channel=report.mention)
+        await tell(interaction, [told, *rights_report.warning(voice, report)])
+        for proposal in await self._nursery.waiting(space):
+            if proposal.card is None and not report.lacks:
+                await ask(self._client, self._parts, proposal)
 
     # ---- a card's buttons ------------------------------------------------------------------------------------------
 
@@ -223,14 +226,15 @@ def _card(voice: Voice, proposal: Proposal, decider: int | None = None) -> dict[
 
 
 def _excerpt(voice: Voice, cutting: Cutting) -> discord.Embed:
-    text = markup.prose(markup.clean(cutting.text))
-    shown = text if len(text) <= SHOWN else text[:SHOWN].rstrip("\\") + " …"
-    embed = discord.Embed(title=typed.quoted(cutting.title, 200) if cutting.title else None, description=shown)
-    named = cutting.source.title or markup.host_of(cutting.source.url) or ""
+    """As it was typed, whatever its letters mean to Discord; cut where an embed takes no more."""
+    text = shorten(markup.clean(cutting.text), lambda part: length(markup.prose(part)) <= SHOWN, SHOWN)
+    title = typed.quoted(cutting.title, LINE) if cutting.title else None
+    embed = discord.Embed(title=title, description=markup.prose(text))
+    source = typed.one_line(cutting.source.title, LINE) or markup.host_of(cutting.source.url) or ""
     parts = {
-        "card_author": typed.quoted(cutting.author, 200) if cutting.author else "",
-        "card_source": markup.link(named, cutting.source.url)[:FIELD] if named else "",
-        "card_topics": ", ".join(typed.quoted(topic) for topic in cutting.topics)[:FIELD],
+        "card_author": typed.quoted(cutting.author or "", LINE),
+        "card_source": markup.link(source, cutting.source.url) if source else "",
+        "card_topics": typed.quoted(", ".join(cutting.topics), 3 * LINE),
     }
     for name, value in parts.items():
         if value:

@@ -43,7 +43,7 @@ class Moving:
         before = mention(one)
         await self._desk.move(one.name, str(to.id))
         moved = await self._naming.channel(interaction, one.name)
-        report = await rights_report.look(interaction.client, moved, to.type)
+        report = await rights_report.look(interaction.client, moved)
         told = voice.say("moved", before=before, after=mention(moved))
         await tell(interaction, [told, *rights_report.warning(voice, report)])
 

@@ -1,6 +1,6 @@
 """`/seedbed permissions`: what the bot needs in a channel, what of it is missing, and where to grant it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -11,20 +11,24 @@ from bot.platforms.discord import rights
 from bot.platforms.discord.commands import answers, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.naming import Naming
-from bot.platforms.discord.commands.voice import Voice, mention, tell, voice_of
+from bot.platforms.discord.commands.voice import Voice, tell, voice_of
 from bot.platforms.discord.parts import Parts
 from bot.platforms.discord.rights import Lack
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a channel needs and what it lacks. `place` is None where the bot cannot even see it."""
+    """What is needed in a channel and what it lacks. `place` is None where the bot cannot even see it."""
 
-    channel: Channel
+    address: str
     place: discord.abc.GuildChannel | None
     me: discord.Member | None
     needed: tuple[str, ...]
     lacks: tuple[Lack, ...]
+
+    @property
+    def mention(self) -> str:
+        return f"<#{self.address}>"
 
     def missing(self, voice: Voice) -> list[str]:
         """One line for each missing permission, with where to grant it."""
@@ -46,8 +50,8 @@ class Report:
             return voice.say("lack_server", role=self._own_role(voice))
         takers = ", ".join(self._takers(lack.flag))
         if takers:
-            return voice.say("lack_denied", channel=mention(self.channel), role=takers)
-        return voice.say("lack_channel", channel=mention(self.channel))
+            return voice.say("lack_denied", channel=self.mention, role=takers)
+        return voice.say("lack_channel", channel=self.mention)
 
     def _own_role(self, voice: Voice) -> str:
         """The role that came with the invitation, which is where people look first."""
@@ -66,21 +70,28 @@ class Report:
         ]
 
 
-async def look(client: discord.Client, channel: Channel, kind: discord.ChannelType | None = None) -> Report:
-    """How the bot stands in a channel now. `kind` is what is known of it without the bot seeing it."""
+async def look(client: discord.Client, channel: Channel) -> Report:
+    """How the bot stands now in a channel that it posts to."""
+    return await examine(client, channel.address, lambda kind: rights.needed(channel, kind))
+
+
+async def examine(
+    client: discord.Client, address: str, needed: Callable[[discord.ChannelType], tuple[str, ...]]
+) -> Report:
+    """How the bot stands in any channel; what it needs there may depend on the kind of channel."""
     try:
-        place, me = await rights.standing(client, channel.address)
+        place, me = await rights.standing(client, address)
     except discord.Forbidden:
-        return Report(channel, None, None, ("view_channel",), (Lack("view_channel", in_channel=True),))
-    needed = rights.needed(channel, kind or place.type)
-    return Report(channel, place, me, needed, rights.lacks(place, me, needed))
+        return Report(address, None, None, ("view_channel",), (Lack("view_channel", in_channel=True),))
+    flags = needed(place.type)
+    return Report(address, place, me, flags, rights.lacks(place, me, flags))
 
 
 def warning(voice: Voice, report: Report) -> list[str]:
     """A paragraph on what is missing, for whoever just chose the channel; none where all is well."""
     if not report.lacks:
         return []
-    return ["\n".join([voice.say("rights_missing", channel=mention(report.channel)), *report.missing(voice)])]
+    return ["\n".join([voice.say("rights_missing", channel=report.mention), *report.missing(voice)])]
 
 
 def add_to(group: app_commands.Group, parts: Parts, naming: Naming) -> None:
@@ -107,7 +118,7 @@ class AskingRights:
 def _told(voice: Voice, reports: Sequence[Report]) -> list[str]:
     paragraphs = []
     for report in reports:
-        head = voice.say("rights_missing" if report.lacks else "rights_complete", channel=mention(report.channel))
+        head = voice.say("rights_missing" if report.lacks else "rights_complete", channel=report.mention)
         lines = report.all(voice) if len(reports) == 1 else report.missing(voice)
         paragraphs.append("\n".join([head, *lines]))
     return paragraphs

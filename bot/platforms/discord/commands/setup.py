@@ -81,7 +81,7 @@ class SettingUp:
         address, title, kind = (str(channel.id), channel.name, channel.type) if channel else _around(voice, interaction)
         earlier = await self._earlier(interaction, voice, address)
         begun = earlier or await self._begun(interaction, voice, address, title, wishes)
-        report = await rights_report.look(interaction.client, begun, kind)
+        report = await rights_report.look(interaction.client, begun)
         tags = settings.tags_of(report.place)
         if earlier is not None and wishes.none:
             await self._answer(interaction, voice, voice.say("setup_is", channel=mention(earlier)), earlier, report)
@@ -89,7 +89,7 @@ class SettingUp:
         wanted = settings.granted(voice, self._zones, begun, wishes, kind, tags)
         await self._save(interaction, wanted)
         head = voice.say("setup_changed" if earlier else "setup_new", channel=mention(wanted))
-        await self._answer(interaction, voice, head, wanted, await self._fresh(interaction, wanted, report))
+        await self._answer(interaction, voice, head, wanted, await rights_report.look(interaction.client, wanted))
 
     # ---- the channel -----------------------------------------------------------------------------------------------
 
@@ -124,12 +124,6 @@ class SettingUp:
     async def _save(self, interaction: Interaction, channel: Channel) -> None:
         await self._desk.set_up(Setup(channel, str(interaction.guild_id), str(interaction.user.id)))
         await self._parts.memory.keep(NAMED + channel.name, channel.address)
-
-    async def _fresh(self, interaction: Interaction, channel: Channel, report: Report) -> Report:
-        """The report on the channel as it is now: a pin or a reaction needs more than the post alone."""
-        if report.place is None:
-            return report
-        return await rights_report.look(interaction.client, channel, report.place.type)
 
     # ---- the answer ------------------------------------------------------------------------------------------------
 

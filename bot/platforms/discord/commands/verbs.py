@@ -1,5 +1,6 @@
 """`/seedbed post`, `skip`, `pause`, `resume` and `preview`: the daily post of one channel, by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.errors import UsageError
-from bot.model import Channel
+from bot.model import Channel, Kind
 from bot.platforms.discord import post as posts
 from bot.platforms.discord.commands import answers, typed, verb, when
 from bot.platforms.discord.commands.answers import Interaction
@@ -50,7 +51,9 @@ class Posting:
         message = await self._desk.preview(one.name, await self._naming.seed_id(interaction, one, seed))
         voice = voice_of(self._words, interaction)
         ahead = await self._overview.next_post(one.name)
-        await answers.say(interaction, posts.render_private(message, self._words, voice.locale, link=None))
+        # As the slot would have it: what somebody asks for is marked as that.
+        daily = replace(message, kind=Kind.DAILY)
+        await answers.say(interaction, posts.render_private(daily, self._words, voice.locale, link=None))
         if seed is None and ahead is not None:
             note = voice.say("preview_next", channel=mention(one), moment=voice.moment(ahead))
         else:
