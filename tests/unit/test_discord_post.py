@@ -258,6 +258,12 @@ def test_each_button_carries_the_marker_by_which_the_post_is_found_again(style: 
     assert view.labels == ("Another question", "Save for me", "Discuss")
 
 
+def test_the_labels_of_the_buttons_fit_in_every_language() -> None:
+    for locale in WORDS.locales:
+        labels = [WORDS.say(f"post.{name}", locale) for name in (*Button, "to_post")]
+        assert all(1 <= length(label) <= 80 for label in labels)
+
+
 @pytest.mark.parametrize("style", Style)
 async def test_discord_py_has_nothing_to_remember_of_a_post(style: Style) -> None:
     """It keeps every view that is not finished for as long as it lives: a slow leak, with a post a day."""

@@ -14,7 +14,6 @@ DESCRIPTION = 4096
 FIELD = 1024
 CONTENT = 2000
 THREAD_NAME = 100
-LABEL = 80
 
 
 def length(text: str) -> int:

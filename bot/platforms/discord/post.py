@@ -65,7 +65,7 @@ def render_private(message: Message, words: Words, locale: str | None, *, link: 
     lines, text = lines_of(message, words, locale), _text(message)
     style = _style(message, lines, text)
     shown, _ = _shown(text, style, lines, words.say("post.cut_private", locale))
-    buttons = [ui.Button[Any](label=_label(words.say("post.to_post", locale)), url=link)] if link else []
+    buttons = [ui.Button[Any](label=words.say("post.to_post", locale), url=link)] if link else []
     arguments: dict[str, Any] = {"allowed_mentions": AllowedMentions.none()}
     if style is Style.CARD:
         return arguments | {"view": card.make(lines, shown, buttons)}
@@ -117,15 +117,9 @@ def _in_thread(lines: Lines, rest: str, words: Words) -> tuple[str, ...]:
 
 def _buttons(message: Message, words: Words) -> list[ui.Button[Any]]:
     return [
-        ui.Button[Any](
-            style=style, label=_label(words.say(f"post.{button}")), custom_id=custom_id(message.marker, button)
-        )
+        ui.Button[Any](style=style, label=words.say(f"post.{button}"), custom_id=custom_id(message.marker, button))
         for button, style in _STYLES.items()
     ]
-
-
-def _label(text: str) -> str:
-    return shorten(text, lambda part: length(part) <= limits.LABEL, limits.LABEL)
 
 
 def _role(message: Message) -> str | None:
