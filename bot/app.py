@@ -268,10 +268,15 @@ class Heart:
 
     async def _work(self, first: asyncio.Task[None]) -> None:
         await asyncio.wait([first])
+        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             self._wake.clear()
             await self._tick()
+            # A slot that falls due before the next tick is not kept waiting for it.
+            due, now = self._parts.service.next_due(), self._parts.clock.now()
+            if due is not None and due - now < TICK:
+                loop.call_later((due - now).total_seconds(), self._wake.set)
 
     async def _tick(self) -> None:
         try:

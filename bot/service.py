@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot import picker
 from bot.clock import ClockGuard
@@ -16,6 +16,7 @@ from bot.model import (
     Candidate,
     Channel,
     ChannelName,
+    ChannelState,
     Draft,
     Glimpse,
     History,
@@ -32,6 +33,7 @@ from bot.model import (
     ReactionChange,
     Skip,
     Slot,
+    SlotRecord,
     State,
     StepName,
     StepState,
@@ -40,13 +42,14 @@ from bot.model import (
 from bot.outbox import Outbox
 from bot.ports import Catalogue, Clock, Platform, Searcher, Store
 from bot.roster import Roster
-from bot.slots import due_now
+from bot.slots import due_now, upcoming
 from bot.steps import FollowUps
 
 log = logging.getLogger(__name__)
 
 RECORDS = timedelta(days=3)  # how far back slots are compared one by one; older ones are behind the latest record
 HITS = 200  # search results among which an unread one is looked for
+AT_ONCE = 25  # drafts that go out together
 TRIES = 3  # picks for one request while others reserve the same seed
 READINGS = 20  # messages whose reactions are read between two looks at what else there is to do
 READ_AGAIN = timedelta(minutes=10)  # after a reading that failed
@@ -81,6 +84,7 @@ class Service:
         self._failpoints = failpoints
         self._held: str | None = None
         self._waiting: set[ChannelName] = set()
+        self._ahead: dict[ChannelName, tuple[Channel, datetime]] = {}
 
     # ---- the daily post --------------------------------------------------------------------------------------------
 
@@ -103,25 +107,53 @@ class Service:
         records = await self._ledger.slot_records((now - RECORDS).date(), now)
         skips: list[Skip] = []
         drafts: list[Draft] = []
-        # A channel whose platform is not on keeps its slots open until it is, or until they are too late.
-        for channel in [one for one in self._roster.values() if one.platform in self._platforms]:
-            if channel.name not in states:  # set up this very moment
-                continue
-            due = due_now(channel, states[channel.name], records.get(channel.name, {}), now)
-            skips += due.skips
-            if due.slot is not None:
-                outcome = await self._draft_slot(channel, due.slot, late=due.late)
-                if isinstance(outcome, Draft):
-                    drafts.append(outcome)
-                elif outcome is not None:
-                    skips.append(outcome)
+        async for outcome in self._outcomes(states, records, now):
+            if isinstance(outcome, Skip):
+                skips.append(outcome)
+            else:
+                drafts.append(outcome)
+            # Where very many are due together, the first ones are on their way while the others are drafted.
+            if len(drafts) == AT_ONCE:
+                await self._send_off(drafts)
+                drafts = []
         if skips:
             await self._ledger.record_skips(skips)
             for skip in skips:
                 log.warning("no post", extra=fields(channel=skip.slot.channel, slot=skip.slot.key, reason=skip.reason))
         if drafts:
-            self._failpoints.reach("after_pick")
-            await self._outbox.submit(drafts)
+            await self._send_off(drafts)
+
+    async def _outcomes(
+        self,
+        states: Mapping[ChannelName, ChannelState],
+        records: Mapping[ChannelName, Mapping[str, SlotRecord]],
+        now: datetime,
+    ) -> AsyncIterator[Draft | Skip]:
+        """What becomes of every slot that is due now."""
+        for channel in tuple(self._roster.values()):
+            # A channel whose platform is not on keeps its slots open until it is, or until they are too late.
+            if channel.platform not in self._platforms or channel.name not in states:
+                continue
+            due = due_now(channel, states[channel.name], records.get(channel.name, {}), now)
+            for skip in due.skips:
+                yield skip
+            outcome = await self._draft_slot(channel, due.slot, late=due.late) if due.slot is not None else None
+            if outcome is not None:
+                yield outcome
+
+    async def _send_off(self, drafts: Sequence[Draft]) -> None:
+        self._failpoints.reach("after_pick")
+        await self._outbox.submit(drafts)
+
+    def next_due(self) -> datetime | None:
+        """When the next slot of any channel falls due."""
+        now = self._clock.now()
+        for name, channel in self._roster.items():
+            known = self._ahead.get(name)
+            if known is None or known[0] is not channel or known[1] <= now:
+                ahead = next(upcoming(channel, now), None)
+                self._ahead[name] = (channel, ahead.due if ahead else datetime.max.replace(tzinfo=UTC))
+        return min((self._ahead[name][1] for name in self._roster), default=None)
 
     def _on_hold(self) -> bool:
         """Whether the clock cannot be believed; said once."""

@@ -23,7 +23,7 @@ def test_a_signal_ends_it_step_by_step_in_reverse_order(home: Home, number: sign
         ended = bot.wait(10)  # the promise: within ten seconds
     assert ended.code == 0
     assert ended.out == f"ready {bot.address}\n"
-    assert STOPPED.findall(ended.err) == ["heart", "outbox", "web", "store"]
+    assert STOPPED.findall(ended.err) == ["heart", "outbox", "steps", "web", "store"]
     assert ended.err.index("stopping") < ended.err.index("stopped")
     assert "Traceback" not in ended.err
     assert sorted(path.name for path in home.database.parent.iterdir()) == ["seedbed.db", "seedbed.db.lock"]
