@@ -243,7 +243,7 @@ class TestPings:
 
 
 class TestHistory:
-    async def ids(self, api: Api, state: State, **query: str | int) -> list[int]:
+    async def ids(self, api: Api, state: State, **query: Any) -> list[int]:
         reply = await api("GET", f"/channels/{state.channel_id('reading')}/messages", **query)
         return [int(one["id"]) for one in reply.body]
 

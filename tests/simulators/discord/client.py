@@ -264,7 +264,7 @@ class Discord:
         return self._do("tune", **settings)
 
     def limit(self, count: int | None, seconds: float = 1.0, *, kind: str | None = None) -> Call[None]:
-        """The rate limit of a kind of request, or the global one; None lifts it."""
+        """The rate limit of a kind of request, or the global one; None lifts it, with "any" those of all kinds."""
         return self._do("limit", count=count, seconds=seconds, kind=kind)
 
     def drop(self, *, resumable: bool = True, code: int | None = None) -> Call[int]:

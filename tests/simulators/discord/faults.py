@@ -1,4 +1,8 @@
-"""What goes wrong on purpose: scripts of faults, used up one by one, after which all goes well."""
+"""What goes wrong on purpose: scripts of faults, used up one by one, after which all goes well.
+
+aiohttp, and so discord.py, repeats a GET, PUT or DELETE once by itself when its line breaks: for the caller to see
+that, it takes two steps. A POST or PATCH is not repeated.
+"""
 
 from collections import deque
 from collections.abc import Iterable

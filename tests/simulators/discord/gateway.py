@@ -56,6 +56,7 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request, *, compress: bool) -> None:
         self.socket = socket
         self.session: Session | None = None
+        self.ended = False  # by us; the code that comes back then says nothing
         self._request = request
         self._zlib = zlib.compressobj() if compress else None
         self._frames: asyncio.Queue[str] = asyncio.Queue()
@@ -75,6 +76,7 @@ class Connection:
 
     async def close(self, code: int | None) -> None:
         """With a code, or None: the connection breaks."""
+        self.ended = True
         if code is None:
             cut(self._request)
         else:
@@ -202,7 +204,7 @@ class Gateway:
         try:
             await self._converse(connection)
         except _Closed as closed:
-            await socket.close(code=closed.code)
+            await connection.close(closed.code)
         except (ClientError, ConnectionError):
             pass  # it broke, as connections do; the session may be resumed
         finally:
@@ -293,7 +295,7 @@ class Gateway:
             return
         session.connection = None
         # A client that closes with 1000 or 1001 has done with its session; any other code may be followed by RESUME.
-        if connection.socket.close_code in {1000, 1001}:
+        if not connection.ended and connection.socket.close_code in {1000, 1001}:
             self.sessions.pop(session.id, None)
 
     def _ready(self, session: Session) -> Json:

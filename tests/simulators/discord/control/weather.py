@@ -70,10 +70,12 @@ def tune(
 
 
 def limit(sim: Simulation, *, count: int | None, seconds: float = 1.0, kind: str | None = None) -> Json:
-    """The rate limit of a kind of request, or (without one) the global one. No count: none at all."""
+    """The limit of a kind of request, or (without one) the global one. No count lifts it, with `any` all of them."""
     wanted = None if count is None else Limit(count, seconds)
     if kind is None:
         sim.limits.everywhere = wanted
+    elif kind == Kind.ANY and wanted is None:
+        sim.limits.limits.clear()
     elif wanted is None:
         sim.limits.limits.pop(Kind(kind), None)
     else:
