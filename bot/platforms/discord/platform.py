@@ -55,6 +55,7 @@ class DiscordPlatform:
         self._events: Events | None = None
         self._tree: tree.Tree | None = None
         self._kinds: dict[str, discord.ChannelType] = {}
+        self._written: dict[str, datetime] = {}  # when this process last tried to, by address
         self._session = self._new_session(_nothing)
 
     # ---- life ------------------------------------------------------------------------------------------------------
@@ -113,6 +114,7 @@ class DiscordPlatform:
         client = self._session.client
         deadline = asyncio.get_running_loop().time() + CALL
         attempt = Attempt()
+        self._written[address] = self._clock.now()
         # Whatever is asked before the create, and to explain its failure, says nothing about the create.
         async with self._explain.around(client, address, ("view_channel",), attempt), asyncio.timeout_at(deadline):
             place = await self._place(client, address)
@@ -145,7 +147,10 @@ class DiscordPlatform:
         return Receipt(MessageId(str(made["id"])), str(made["parent_id"]), marker)
 
     def untouched(self, address: str, since: datetime) -> bool:
-        return self._session.connected and history.untouched(self._session.client, address, since)
+        own = self._written.get(address)  # the gateway tells of it a little later
+        if not self._session.connected or (own is not None and own >= since):
+            return False
+        return history.untouched(self._session.client, address, since)
 
     async def find(self, address: str, marker: Marker, since: datetime) -> MessageId | None:
         client = self._session.client
