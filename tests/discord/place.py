@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,11 +125,12 @@ def _registering() -> bool:
     return any(task.get_name() == "discord commands" for task in asyncio.all_tasks())
 
 
-@contextmanager
-def held(database: Path) -> Iterator[None]:
+@asynccontextmanager
+async def held(database: Path) -> AsyncIterator[None]:
     """Somebody else writes to the database, and takes their time: whoever else wants to waits."""
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
+        # In a thread: what the bot is writing just now has to be finished meanwhile.
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         yield
 
 

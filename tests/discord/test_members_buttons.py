@@ -133,7 +133,7 @@ class TestWhateverHappens:
 
     @pytest.mark.parametrize("button", BUTTONS)
     async def test_a_slow_store_is_no_reason_to_be_late(self, reading: Place, post: Message, button: str) -> None:
-        with held(reading.parts.settings.database):
+        async with held(reading.parts.settings.database):
             pressed = await reading.discord.press(post.channel, post.id, button)
             early = await reading.discord.answer(pressed, acknowledged=True)
             assert early.deferred

@@ -58,6 +58,16 @@ class TestPlant:
         [proposal] = await waiting(reading)
         assert proposal.cutting == Cutting(TEXT)
 
+    async def test_one_member_alone_does_not_fill_the_organisers_channel(self, reading: Place) -> None:
+        state = await reading.discord.state()
+        for number in range(10):
+            await reading.parts.nursery.propose(state.guild_id, state.user_id("ada"), Cutting(f"{TEXT} {number}"))
+        refused = await reading.submit(await opened(reading), FILLED)
+        assert "10 excerpts of yours" in refused.text
+        assert refused.buttons, "nothing that was typed is lost"
+        answer = await reading.submit(await opened(reading, user="ben"), FILLED)
+        assert "Thank you" in answer.text
+
     async def test_what_cannot_be_a_seed_is_given_back_to_be_changed(self, reading: Place) -> None:
         """Nothing that was typed is lost."""
         await reading.submit(await opened(reading), FILLED)
@@ -96,7 +106,7 @@ class TestPlant:
 
     async def test_a_slow_store_is_no_reason_to_be_late(self, reading: Place) -> None:
         form = await opened(reading)
-        with held(reading.parts.settings.database):
+        async with held(reading.parts.settings.database):
             sent = await reading.discord.submit(form.json["id"], FILLED)
             assert (await reading.discord.answer(sent, acknowledged=True)).deferred
         assert "Thank you" in (await reading.discord.answer(sent)).text
@@ -165,7 +175,7 @@ class TestForgetMe:
     async def test_a_slow_store_is_no_reason_to_be_late(self, reading: Place) -> None:
         await reading.submit(await opened(reading), FILLED)
         asked = await reading.ask("forget-me")
-        with held(reading.parts.settings.database):
+        async with held(reading.parts.settings.database):
             pressed = await reading.discord.press("reading", asked.message_id, "Forget me")
             assert (await reading.discord.answer(pressed, acknowledged=True)).deferred
         assert "1 entry" in (await reading.discord.answer(pressed)).text

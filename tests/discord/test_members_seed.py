@@ -193,7 +193,7 @@ class TestWhatIsTyped:
 class TestInTime:
     async def test_a_slow_store_is_no_reason_to_be_late(self, reading: Place) -> None:
         """Discord waits three seconds for a first sign. Here something else writes to the database for so long."""
-        with held(reading.parts.settings.database):
+        async with held(reading.parts.settings.database):
             asked = await reading.discord.slash("seed", {"topic": "water"})
             early = await reading.discord.answer(asked, acknowledged=True)
             assert early.deferred

@@ -1,5 +1,6 @@
 """How the bot answers people: to them alone, in time, and in words also where something breaks."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,8 +21,11 @@ log = logging.getLogger(__name__)
 Interaction: TypeAlias = discord.Interaction[discord.Client]
 Answer: TypeAlias = str | Mapping[str, Any]  # a text, or keyword arguments as `Messageable.send` takes them
 
+TIMEOUT = 30.0  # seconds for a request
 LONGEST = 2000  # characters of a message
 FORM_LIFE = 14 * 60.0  # seconds; Discord takes answers for fifteen minutes
+FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)  # of a request
+OUT_OF_REACH = (discord.DiscordServerError, aiohttp.ClientError, OSError)  # those that are no mistake of ours
 # Unknown message (the answer was dismissed), unknown webhook or interaction, an expired token, and an interaction that
 # another process acknowledged: nobody waits for this answer any more.
 LOST = frozenset({10008, 10015, 10062, 40060, 50027})
@@ -29,25 +33,45 @@ LOST = frozenset({10008, 10015, 10062, 40060, 50027})
 
 async def defer(interaction: Interaction) -> None:
     """Say at once that an answer is coming, for the asker alone. Discord waits three seconds for this, not longer."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    async with asyncio.timeout(TIMEOUT):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def defer_edit(interaction: Interaction) -> None:
+    """Say at once, without showing anything, that the message with the button may change."""
+    async with asyncio.timeout(TIMEOUT):
+        await interaction.response.defer()
+
+
+async def edit(interaction: Interaction, arguments: Mapping[str, Any]) -> None:
+    """Change the message with the button, after `defer_edit`."""
+    async with asyncio.timeout(TIMEOUT):
+        await interaction.edit_original_response(**arguments)
 
 
 async def say(interaction: Interaction, answer: Answer) -> None:
     """Answer whoever asked, and nobody else; in place of an earlier answer, where there is one."""
     arguments = _arguments(answer)
-    if not interaction.response.is_done():
-        await interaction.response.send_message(**arguments, ephemeral=True)
-    elif interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-        await add(interaction, answer)  # an edit would be one of the message with the button
-    elif isinstance(answer, str):
-        await interaction.edit_original_response(**arguments, embeds=[], view=None)
-    else:
-        await interaction.edit_original_response(**arguments)
+    async with asyncio.timeout(TIMEOUT):
+        if not interaction.response.is_done():
+            await interaction.response.send_message(**arguments, ephemeral=True)
+        elif interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+            await add(interaction, answer)  # an edit would be one of the message with the button
+        elif isinstance(answer, str):
+            await interaction.edit_original_response(**arguments, embeds=[], view=None)
+        else:
+            await interaction.edit_original_response(**arguments)
+
+
+async def tell(words: Words, interaction: Interaction, key: str, **values: object) -> None:
+    """Answer with a text of the catalogue, in the language of whoever asked."""
+    await say(interaction, words.say(key, str(interaction.locale), **values))
 
 
 async def add(interaction: Interaction, answer: Answer) -> None:
     """One more message below the answer, for the same eyes only."""
-    await interaction.followup.send(**_arguments(answer), ephemeral=True)
+    async with asyncio.timeout(TIMEOUT):
+        await interaction.followup.send(**_arguments(answer), ephemeral=True)
 
 
 async def fail(words: Words, interaction: Interaction, error: Exception) -> None:
@@ -57,12 +81,14 @@ async def fail(words: Words, interaction: Interaction, error: Exception) -> None
         log.debug("nobody waits for this answer any more", extra=fields(code=cause.code))
         return
     key = _key_of(cause)
-    if key == "member.apology":
+    if isinstance(cause, OUT_OF_REACH):
+        log.warning("an answer did not get through", extra=fields(asked=_name_of(interaction), reason=repr(cause)))
+    elif key == "member.apology":
         log.error("a command failed", exc_info=cause, extra=fields(asked=_name_of(interaction)))
     text = sentence(str(cause)) if key is None else words.say(key, str(interaction.locale))
     try:
         await say(interaction, text)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
+    except FAILURES as trouble:
         log.debug("could not answer", extra=fields(asked=_name_of(interaction), trouble=repr(trouble)))
 
 

@@ -31,10 +31,10 @@ def add_to(tree: app_commands.CommandTree[discord.Client], parts: Parts) -> None
     async def confirmed(interaction: Interaction, found: re.Match[str]) -> None:
         """Only the member who asked sees the button. What was forgotten is said in place of the question."""
         del found
-        await interaction.response.defer()
+        await answers.defer_edit(interaction)
         rows = await parts.nursery.forget_member(str(interaction.user.id))
         locale = str(interaction.locale)
         done = words.count("member.forgotten", rows, locale) if rows else words.say("member.forgotten_none", locale)
-        await interaction.edit_original_response(content=done, view=None)
+        await answers.edit(interaction, {"content": done, "view": None})
 
     on_press(tree.client, words, CONFIRM, confirmed)

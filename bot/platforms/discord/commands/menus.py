@@ -19,9 +19,10 @@ def add_to(tree: app_commands.CommandTree[discord.Client], parts: Parts) -> None
     async def why(interaction: Interaction, message: discord.Message) -> None:
         await answers.defer(interaction)
         entry = await parts.overview.post_of(PlatformName.DISCORD, MessageId(str(message.id)))
-        locale = str(interaction.locale)
-        text = explanation(parts, entry, locale) if entry else words.say("member.why_not", locale)
-        await answers.say(interaction, text)
+        if entry is None:
+            await answers.tell(words, interaction, "member.why_not")
+        else:
+            await answers.say(interaction, explanation(parts, entry, str(interaction.locale)))
 
     @tree.context_menu(name=words.localised("member.keep_name"))
     @app_commands.default_permissions(manage_guild=True)
@@ -30,7 +31,7 @@ def add_to(tree: app_commands.CommandTree[discord.Client], parts: Parts) -> None
         if cutting.text:
             await plant.offer(parts, interaction, cutting)
         else:
-            await answers.say(interaction, words.say("member.keep_empty", str(interaction.locale)))
+            await answers.tell(words, interaction, "member.keep_empty")
 
 
 def explanation(parts: Parts, entry: LedgerEntry, locale: str) -> str:

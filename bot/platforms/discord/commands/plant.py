@@ -7,11 +7,13 @@ import discord
 from discord import app_commands
 
 from bot.errors import UsageError
-from bot.model import Cutting
+from bot.model import Cutting, Proposal
 from bot.platforms.discord.commands import answers, approval
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.form import CuttingForm
 from bot.platforms.discord.parts import Parts
+
+MOST_WAITING = 10  # of one member, until organisers have decided
 
 
 def add_to(tree: app_commands.CommandTree[discord.Client], parts: Parts) -> None:
@@ -30,15 +32,24 @@ async def offer(parts: Parts, interaction: Interaction, cutting: Cutting) -> Non
 
 async def propose(parts: Parts, interaction: Interaction, cutting: Cutting) -> None:
     """Hand it to the organisers, and thank; where it could be no seed, nothing that was typed is lost."""
-    locale = str(interaction.locale)
     try:
-        proposal = await parts.nursery.propose(str(interaction.guild_id), str(interaction.user.id), cutting)
+        proposal = await _kept(parts, interaction, cutting)
     except UsageError as error:
-        view = TryAgain(parts, locale, cutting)
+        view = TryAgain(parts, str(interaction.locale), cutting)
         await answers.say(interaction, {"content": answers.sentence(str(error)), "view": view})
         return
     await approval.ask(interaction.client, parts, proposal)
-    await answers.say(interaction, parts.words.say("member.thanks", locale))
+    await answers.tell(parts.words, interaction, "member.thanks")
+
+
+async def _kept(parts: Parts, interaction: Interaction, cutting: Cutting) -> Proposal:
+    """UsageError where it cannot be; one member alone does not fill the organisers' channel."""
+    space, member = str(interaction.guild_id), str(interaction.user.id)
+    if not interaction.permissions.manage_guild:
+        waiting = sum(one.by == member for one in await parts.nursery.waiting(space))
+        if waiting >= MOST_WAITING:
+            raise UsageError(parts.words.say("member.plant_enough", str(interaction.locale), number=waiting))
+    return await parts.nursery.propose(space, member, cutting)
 
 
 class TryAgain(discord.ui.View):

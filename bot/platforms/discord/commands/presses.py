@@ -1,10 +1,10 @@
 """The buttons of a post. They are told by their names, so posts from before a restart answer as well."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import aiohttp
 import discord
 
 from bot.model import LedgerEntry, Message, MessageId, PlatformName, Post
@@ -16,6 +16,7 @@ from bot.platforms.discord.commands.cooldown import Cooldown
 from bot.platforms.discord.commands.pressing import on_press
 from bot.platforms.discord.parts import Parts
 
+DIRECT = 10.0  # seconds for a direct message; who waits reads it here after that
 REST = timedelta(seconds=10)  # for a message, after its question was swapped
 
 
@@ -50,9 +51,11 @@ class Presses:
         assert interaction.message is not None
         again = self._rest.take(interaction.message.id)
         if again is not None:
-            await self._say(interaction, "member.another_rest", when=discord.utils.format_dt(again, "R"))
+            await answers.tell(
+                self._words, interaction, "member.another_rest", when=discord.utils.format_dt(again, "R")
+            )
             return
-        await interaction.response.defer()  # without a word: the message itself is the answer
+        await answers.defer_edit(interaction)  # the message itself is the answer
         message: Message | None = None
         try:
             post = await self._post(interaction)
@@ -61,12 +64,12 @@ class Presses:
             if message is None:
                 self._rest.release(interaction.message.id)
         if message is None:
-            await self._say(interaction, "member.not_known")
+            await answers.tell(self._words, interaction, "member.not_known")
             return
         place = interaction.channel
         forum = isinstance(place, discord.Thread) and isinstance(place.parent, discord.ForumChannel)
         rendered = posts.render(message, self._words, forum=forum)
-        await interaction.edit_original_response(**rendered.arguments())
+        await answers.edit(interaction, rendered.arguments())
 
     async def _save(self, interaction: Interaction) -> None:
         """Send the seed to whoever asked; to be read here where they take no direct messages from this server."""
@@ -74,26 +77,27 @@ class Presses:
         assert interaction.message is not None
         post = await self._post(interaction)
         if post is None or post.message is None:
-            await self._say(interaction, "member.not_known")
+            await answers.tell(self._words, interaction, "member.not_known")
             return
         locale, link = str(interaction.locale), interaction.message.jump_url
         try:
-            await interaction.user.send(**posts.render_private(post.message, self._words, locale, link=link))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            async with asyncio.timeout(DIRECT):
+                await interaction.user.send(**posts.render_private(post.message, self._words, locale, link=link))
+        except answers.FAILURES as error:
             closed = isinstance(error, discord.Forbidden)
-            await self._say(interaction, "member.save_closed" if closed else "member.save_failed")
+            await answers.tell(self._words, interaction, "member.save_closed" if closed else "member.save_failed")
             await answers.add(interaction, posts.render_private(post.message, self._words, locale, link=link))
         else:
-            await self._say(interaction, "member.saved")
+            await answers.tell(self._words, interaction, "member.saved")
 
     async def _discuss(self, interaction: Interaction) -> None:
         await answers.defer(interaction)
         post = await self._post(interaction)
         thread = await self._parts.inbox.discuss(post.id) if post else None
         if thread is None:
-            await self._say(interaction, "member.not_known")
+            await answers.tell(self._words, interaction, "member.not_known")
         else:
-            await self._say(interaction, "member.discuss", thread=f"<#{thread}>")
+            await answers.tell(self._words, interaction, "member.discuss", thread=f"<#{thread}>")
 
     async def _post(self, interaction: Interaction) -> Post | None:
         """The post whose button was pressed; None while it is not confirmed, and where it is not known here."""
@@ -102,6 +106,3 @@ class Presses:
             PlatformName.DISCORD, MessageId(str(interaction.message.id))
         )
         return entry.post if entry else None
-
-    async def _say(self, interaction: Interaction, key: str, **values: object) -> None:
-        await answers.say(interaction, self._words.say(key, str(interaction.locale), **values))

@@ -71,7 +71,7 @@ class Asking:
         who = (interaction.user.id, channel.name)
         again = self._rest.take(who)
         if again is not None:
-            await self._say(interaction, "member.seed_rest", when=discord.utils.format_dt(again, "R"))
+            await answers.tell(self._words, interaction, "member.seed_rest", when=discord.utils.format_dt(again, "R"))
             return
         request = PlantRequest(channel.name, topic, f"discord/{interaction.id}", str(interaction.user.id))
         answer: PlantAnswer | None = None
@@ -97,17 +97,17 @@ class Asking:
         where = self._link(interaction, channel, answer)
         match answer.answer:
             case Answer.POSTED if where:
-                await self._say(interaction, "member.seed_posted", link=where)
+                await answers.tell(self._words, interaction, "member.seed_posted", link=where)
             case Answer.POSTED:
-                await self._say(interaction, "member.seed_gone")
+                await answers.tell(self._words, interaction, "member.seed_gone")
             case Answer.SENDING:
-                await self._say(interaction, "member.seed_sending")
+                await answers.tell(self._words, interaction, "member.seed_sending")
             case Answer.ALREADY_READ if where:
-                await self._say(interaction, "member.seed_read", link=where)
+                await answers.tell(self._words, interaction, "member.seed_read", link=where)
             case Answer.ALREADY_READ:
-                await self._say(interaction, "member.seed_read_somewhere")
+                await answers.tell(self._words, interaction, "member.seed_read_somewhere")
             case Answer.REFUSED:
-                await self._say(interaction, "member.seed_refused", reason=answer.reason or "")
+                await answers.tell(self._words, interaction, "member.seed_refused", reason=answer.reason or "")
             case Answer.NOTHING:
                 await self._nothing(interaction, topic, answer.near)
 
@@ -124,7 +124,7 @@ class Asking:
         """Where no seeds are posted there is nothing to be counted, but something to be read."""
         channel = self._nearby(interaction)
         if channel is None:
-            await self._say(interaction, "member.seed_nowhere")
+            await answers.tell(self._words, interaction, "member.seed_nowhere")
             return
         note = self._words.say("member.seed_elsewhere", str(interaction.locale), channel=f"<#{channel.address}>")
         await self._show(interaction, channel, topic, note)
@@ -157,12 +157,11 @@ class Asking:
 
     async def _nothing(self, interaction: Interaction, topic: str, near: tuple[str, ...]) -> None:
         if not topic:
-            await self._say(interaction, "member.seed_none_left")
+            await answers.tell(self._words, interaction, "member.seed_none_left")
         elif near:
             names = ", ".join(f"**{typed.quoted(name)}**" for name in near)
-            await self._say(interaction, "member.seed_nothing_near", topic=typed.quoted(topic), near=names)
+            await answers.tell(
+                self._words, interaction, "member.seed_nothing_near", topic=typed.quoted(topic), near=names
+            )
         else:
-            await self._say(interaction, "member.seed_nothing", topic=typed.quoted(topic))
-
-    async def _say(self, interaction: Interaction, key: str, **values: object) -> None:
-        await answers.say(interaction, self._words.say(key, str(interaction.locale), **values))
+            await answers.tell(self._words, interaction, "member.seed_nothing", topic=typed.quoted(topic))

@@ -6,7 +6,6 @@ import json
 import logging
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
@@ -18,7 +17,6 @@ from bot.ports import Memory
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 30.0  # seconds
 REGISTERED = "discord/commands"  # in Memory: the application and a digest of what it was told
 
 
@@ -27,10 +25,10 @@ class _Suggestions(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if "autocomplete" not in record.msg:
+        if "autocomplete" not in str(record.msg):
             return True
         record.msg, record.args = "nothing was suggested", ()
-        return not isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError)
+        return not isinstance(error, answers.FAILURES)
 
 
 _SUGGESTIONS = _Suggestions()
@@ -84,9 +82,9 @@ async def sync(tree: Tree, memory: Memory) -> bool:
         return False
     assert application is not None, "commands are registered after the login"
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(answers.TIMEOUT):
             await tree.client.http.bulk_upsert_global_commands(application, payload=payload)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except answers.FAILURES as error:
         log.warning("the commands could not be registered", extra=fields(reason=str(error) or repr(error)))
         return False
     await memory.keep(REGISTERED, known)
