@@ -145,6 +145,16 @@ def test_check_finds_nothing_wrong_with_what_is_right(place: Home) -> None:
     assert place.run("check", "--json").json() == {"ok": True, "seeds": 3, "problems": [], "notices": []}
 
 
+def test_check_reads_what_organisers_approved_as_well(home: Home) -> None:
+    """Those seeds are posted like any other, so a mistake that somebody made in one of their files is told too."""
+    home.write("data/planted/planted-on-gorse.yaml", "text: Gorse flowers in every month of the year.\n")
+    assert home.run("check", "--json").json()["seeds"] == 4
+    home.write("data/planted/planted-on-kelp.yaml", "txet: Kelp leans with the tide.\n")
+    done = home.run("check")
+    assert done.code == 78
+    assert "data/planted/planted-on-kelp.yaml:1:1: " in done.err
+
+
 @pytest.mark.parametrize("what", ["seed", "configuration"])
 def test_schema_prints_a_json_schema(home: Home, what: str) -> None:
     schema = home.run("schema", what).json()
