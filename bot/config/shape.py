@@ -16,7 +16,7 @@ from bot.shapes import Shape, Text, describe, wrong
 
 PLATFORMS: Final = frozenset({PlatformName.WEB, PlatformName.DISCORD})  # those that this version has an adapter for
 LONGEST_CATCH_UP: Final = timedelta(days=7)
-LONGEST_SPACING: Final = timedelta(days=30)  # as far back as the picker is told of; see History in model.py
+LONGEST_SPACING: Final = timedelta(days=30)  # as far back as the picker is told of; see History in bot/model/posts.py
 
 
 def _told(parse: Callable[[str], Any]) -> pydantic.PlainValidator:
