@@ -303,6 +303,14 @@ async def test_names_that_are_not_there_are_said_with_those_near(office: Office)
         assert "there is no channel 'nowhere'" in await refusal(verb(ChannelName("nowhere")))
 
 
+async def test_the_nearest_id_is_named_also_in_a_large_library(office: Office) -> None:
+    seeds = "".join(f"- {{id: rush-{number}, text: Rush {number}}}\n" for number in range(2500))
+    (office.parts.settings.library / "many.yaml").write_text(seeds)
+    await office.parts.librarian.refresh()
+    assert "is cedar meant?" in await refusal(office.desk.preview(GARDEN, SeedId("cedr")))
+    assert "is rush-1017 meant?" in await refusal(office.desk.preview(GARDEN, SeedId("rush-x1017")))
+
+
 # ---- the days to come ----------------------------------------------------------------------------------------------
 
 

@@ -317,6 +317,7 @@ async def test_an_export_cut_short_is_finished_by_another(place: Place, marked: 
     proposal = await place.nursery.approve((await place.nursery.propose("server", "alice", MOSS)).id)
     target = place.root / "seeds" / "planted" / f"{PLANTED}.yaml"
     library.put(target, (place.planted / f"{PLANTED}.yaml").read_text())
+    lineage = place.librarian.candidates[1].lineage
     if marked:
         await place.store.proposals.exported(proposal.id)
     await place.librarian.refresh()
@@ -324,6 +325,7 @@ async def test_an_export_cut_short_is_finished_by_another(place: Place, marked: 
     assert await place.nursery.export(target.parent) == [target]
     assert (list(place.planted.iterdir()), await place.store.shelf.problems()) == ([], [])
     assert place.ids == [PLANTED, "reed"]
+    assert place.librarian.candidates[0].lineage == lineage
 
 
 # ---- the rest ------------------------------------------------------------------------------------------------------
