@@ -34,7 +34,7 @@ FROM post WHERE id = :post AND state = 'posted'
 """
 
 _PINNED = """
-UPDATE post SET pinned = :pinned WHERE id = :post AND state = 'posted'
+UPDATE post SET pinned = :pinned WHERE id = :post
 """
 
 # Pins may be done in any order; the newest post is to keep its own.
