@@ -45,6 +45,20 @@ FATAL: Final = {
     "application, under Privileged Gateway Intents",
 }
 
+
+class OneLine(logging.Filter):
+    """What discord.py says when it connects anew, without the traceback that comes with it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.msg.startswith("Attempting a reconnect"):
+            reason = record.exc_info[1]
+            record.msg, record.args = f"{record.getMessage()} ({said(reason) if reason else 'no reason'})", ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = None
+        return True
+
+
+QUIET: Final = OneLine()
 Prepare = Callable[[SeedbedClient], Awaitable[None]]
 
 
@@ -118,6 +132,7 @@ class Session:
 
     async def start(self) -> None:
         """Log in and connect, as long as it takes. PlatformUnavailable where that can never be."""
+        logging.getLogger("discord.client").addFilter(QUIET)  # again is no other
         self._trouble = "connecting"
         self._tasks = [asyncio.create_task(self._supervise(), name="discord supervisor")]
         try:
@@ -220,8 +235,10 @@ class Session:
                 trouble = f"no connection for {WATCH:.0f} s"
             except HoldOff:
                 continue  # too many new sessions: the next one begins when it may
-            except Exception as error:  # noqa: BLE001  a payload that discord.py chokes on ends it with any exception
+            except Exception as error:
+                # A payload that discord.py chokes on ends it with any exception at all.
                 trouble = f"the gateway failed ({said(error)})"
+                log.debug("the gateway failed", exc_info=error)
             failures = 0 if loop.time() - begun > STEADY else failures + 1
             self._say_trouble(trouble)
             await asyncio.sleep(_backoff(failures))
