@@ -74,10 +74,9 @@ class SeedNursery:
 
     async def propose(self, space: str, by: str, cutting: Cutting) -> Proposal:
         seed = _tried(cutting)
-        await self._must_be_new(seed)
-        for other in await self._proposals.waiting(space):
-            if _tried(other.cutting).fingerprint == seed.fingerprint:
-                raise UsageError("this text was proposed already, and waits for the organisers to decide")
+        await self._must_be_new(seed.fingerprint)
+        if seed.fingerprint in {_fingerprint(other.cutting) for other in await self._proposals.waiting(space)}:
+            raise UsageError("this text was proposed already, and waits for the organisers to decide")
         return await self._proposals.add(space, by, library.tidied(cutting), self._clock.now())
 
     async def proposal(self, number: int) -> Proposal | None:
@@ -91,8 +90,8 @@ class SeedNursery:
 
     async def revise(self, number: int, cutting: Cutting) -> Proposal:
         async with self._deciding:
-            await self._must_be_new(_tried(cutting))
-            left = await self._left_behind(_tried((await self._found(number)).cutting))
+            await self._must_be_new(_tried(cutting).fingerprint)
+            left = await self._left_behind(_fingerprint((await self._found(number)).cutting))
             if not await self._proposals.revise(number, library.tidied(cutting)):
                 raise UsageError(f"proposal {number} was {(await self._found(number)).decision} already")
             if left:
@@ -112,7 +111,7 @@ class SeedNursery:
     async def decline(self, number: int) -> Proposal:
         async with self._deciding:
             proposal = await self._found(number)
-            left = await self._left_behind(_tried(proposal.cutting))
+            left = await self._left_behind(_fingerprint(proposal.cutting))
             if await self._proposals.decide(number, Decision.DECLINED, None, self._clock.now()) and left:
                 self._file(left).unlink(missing_ok=True)
             return await self._found(number)
@@ -135,16 +134,16 @@ class SeedNursery:
                 await asyncio.to_thread(_copy, file, target)
                 if (number := numbers.get(SeedId(file.stem))) is not None:
                     await self._proposals.exported(number)
-                file.unlink()
+                file.unlink(missing_ok=True)
             await self._librarian.refresh()
             return targets
 
     async def _plant(self, proposal: Proposal) -> None:
         """Its file, then the decision."""
         tried = _tried(proposal.cutting)
-        name = await self._left_behind(tried)
+        name = await self._left_behind(tried.fingerprint)
         if name is None:
-            await self._must_be_new(tried)
+            await self._must_be_new(tried.fingerprint)
             name = await self._free_id(tried)
             await self._write(library.seed_of(proposal.cutting, name))
         if await self._proposals.decide(proposal.id, Decision.APPROVED, name, self._clock.now()):
@@ -154,16 +153,16 @@ class SeedNursery:
         if (await self._found(proposal.id)).seed != name:
             self._file(name).unlink(missing_ok=True)
 
-    async def _left_behind(self, seed: Seed) -> SeedId | None:
+    async def _left_behind(self, fingerprint: str) -> SeedId | None:
         """The id under which an approval that was cut short left this text in the folder."""
-        held = await self._shelf.holds(seed.fingerprint)
+        held = await self._shelf.holds(fingerprint)
         if held is None or not (held.startswith(PREFIX) and self._file(held).exists()):
             return None
         return None if any(one.seed == held for one in await self._proposals.approved()) else held
 
-    async def _must_be_new(self, seed: Seed) -> None:
-        held = await self._shelf.holds(seed.fingerprint)
-        if held is not None and await self._left_behind(seed) is None:
+    async def _must_be_new(self, fingerprint: str) -> None:
+        held = await self._shelf.holds(fingerprint)
+        if held is not None and await self._left_behind(fingerprint) is None:
             raise UsageError(f"the library has this text already, as {held}")
 
     async def _free_id(self, seed: Seed) -> SeedId:
@@ -198,6 +197,10 @@ def _tried(cutting: Cutting) -> Seed:
         raise UsageError("; ".join(f"{problem.what}: {problem.remedy}" for problem in error.problems)) from None
 
 
+def _fingerprint(cutting: Cutting) -> str:
+    return library.fingerprint(library.tidied(cutting).text)
+
+
 def _put(path: Path, text: str) -> None:
     try:
         library.put(path, text)
@@ -207,8 +210,13 @@ def _put(path: Path, text: str) -> None:
 
 def _copy(file: Path, target: Path) -> None:
     """Unless an earlier try did."""
-    if not target.exists():
-        _put(target, file.read_text(encoding="utf-8"))
+    if target.exists():
+        return
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SeedbedError(f"{file} cannot be read: {error}") from None
+    _put(target, text)
 
 
 def _must_not_be_another(file: Path, target: Path) -> None:

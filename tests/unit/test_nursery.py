@@ -1,5 +1,6 @@
 """A member's cutting, from the proposal to a seed of the library: real store, real files, a real librarian."""
 
+import asyncio
 import logging
 import shutil
 import sqlite3
@@ -209,6 +210,20 @@ async def test_a_folder_that_cannot_be_written_leaves_it_undecided(place: Place)
     assert (await place.nursery.approve(proposal.id)).decision is Decision.APPROVED
 
 
+async def test_two_processes_that_approve_at_once_make_one_seed(place: Place) -> None:
+    """A press of the button and a command; whoever is second finds it done, or is told so and tries again."""
+    other = SeedNursery(place.store, place.librarian, place.planted, place.clock)
+    proposal = await place.nursery.propose("server", "alice", MOSS)
+    outcomes = await asyncio.gather(
+        place.nursery.approve(proposal.id), other.approve(proposal.id), return_exceptions=True
+    )
+    assert any(not isinstance(outcome, BaseException) for outcome in outcomes)
+    await place.librarian.refresh()
+    approved = await place.nursery.approve(proposal.id)
+    assert place.ids == ["reed", approved.seed]
+    assert [path.stem for path in place.planted.iterdir()] == [approved.seed]
+
+
 # ---- what is left when a process ends in between -------------------------------------------------------------------
 
 
@@ -295,6 +310,14 @@ async def test_what_organisers_changed_in_a_file_is_exported_with_it(place: Plac
     file.write_text(file.read_text() + "note: seen by two of us\n")
     (moved,) = await place.nursery.export(place.root / "seeds")
     assert moved.read_text().endswith("note: seen by two of us\n")
+
+
+async def test_a_file_that_is_no_text_any_more_stays_where_it_is(place: Place) -> None:
+    await place.nursery.approve((await place.nursery.propose("server", "alice", MOSS)).id)
+    (place.planted / f"{PLANTED}.yaml").write_bytes(b"text: \xff\n")
+    with pytest.raises(SeedbedError, match="cannot be read"):
+        await place.nursery.export(place.root / "seeds" / "planted")
+    assert (place.planted / f"{PLANTED}.yaml").exists()
 
 
 async def test_another_file_of_that_name_stays_and_nothing_is_moved(place: Place) -> None:
