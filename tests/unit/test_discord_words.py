@@ -155,6 +155,24 @@ class TestAgainstTheCode:
         }
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+class TestRoom:
+    """Discord refuses the whole answer where one of these is too long."""
+
+    def test_a_forms_title_and_labels_fit(self, locale: str) -> None:
+        form = {key: text for key, text in texts(locale).items() if key.startswith("member.form_")}
+        assert len(form) == 11
+        assert {key for key, text in form.items() if len(text) > (100 if key.endswith("_about") else 45)} == set()
+
+    def test_labels_of_buttons_fit(self, locale: str) -> None:
+        labels = ("member.try_again", "member.forget_confirm", "post.another", "post.save", "post.discuss")
+        assert [key for key in labels if len(texts(locale)[key]) > 80] == []
+
+    def test_what_is_said_fits_into_a_message(self, locale: str) -> None:
+        """With room for what is filled in."""
+        assert [key for key, text in texts(locale).items() if len(text) > 1500] == []
+
+
 class TestSaying:
     WORDS = Words(
         {
