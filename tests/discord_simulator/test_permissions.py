@@ -187,9 +187,11 @@ class TestAddingUp:
 
 
 async def test_a_deleted_channel_is_10003(api: Api, discord: Discord, state: State) -> None:
+    await discord.post("reading", "hello")
     await discord.delete_channel("reading")
     refused = await api("POST", f"/channels/{state.channel_id('reading')}/messages", {"content": "x"})
     assert (refused.status, refused.code) == (404, 10003)
+    assert [one["content"] for one in (await discord.state())["deleted"]] == ["hello"]
 
 
 async def test_a_guild_without_the_bot_is_out_of_reach_until_it_is_back(

@@ -100,9 +100,11 @@ class Session:
 
     def flush(self) -> None:
         """Send what was not sent yet."""
-        if self.connection is None or self.sent == self.number:
+        waiting = self.number - self.sent
+        if self.connection is None or not waiting:
             return
-        for frame in list(self.events)[self.sent - self.number :]:
+        # One is the rule, and must not cost a walk over everything that was ever sent.
+        for frame in [self.events[-1]] if waiting == 1 else list(self.events)[-waiting:]:
             self.connection.send(frame)
         self.sent = self.number
 

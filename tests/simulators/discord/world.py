@@ -227,15 +227,17 @@ class World:
         self.tell("THREAD_UPDATE" if channel.thread else "CHANNEL_UPDATE", payloads.channel(channel), channel)
 
     def delete_channel(self, channel: Channel) -> None:
-        """A channel goes with its threads."""
+        """A channel goes with its threads, and all their messages with them."""
         guild = self.guild_of(channel)
         assert guild is not None
         data = payloads.channel(channel)
+        threads = [one for one in guild.threads.values() if one.parent_id == channel.id]
+        self.deleted += [message for place in [channel, *threads] for message in place.messages.values()]
         if channel.thread:
             del guild.threads[channel.id]
             self.publish(Event("THREAD_DELETE", data, guild))
             return
-        for thread in [one for one in guild.threads.values() if one.parent_id == channel.id]:
+        for thread in threads:
             del guild.threads[thread.id]
         del guild.channels[channel.id]
         self.publish(Event("CHANNEL_DELETE", data, guild))
