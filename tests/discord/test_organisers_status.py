@@ -75,6 +75,15 @@ class TestStatus:
             await made.place.post_daily()
             assert "The bot was not running when it was due" in await made.say("status")
 
+    async def test_among_several_channels_the_one_that_missed_its_post_says_why(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord, channels=TWO) as made:
+            await made.say("skip", {"channel": "hall"})
+            await posted(made)
+            told = await made.say("status")
+            assert told.count("Nothing was posted: An organiser left it out") == 1
+
     async def test_what_should_have_followed_a_post_is_told(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord) as made:
             await made.say("setup", SIMPLEST | {"pin": True})
@@ -96,17 +105,27 @@ class TestStatus:
             for name in ("reading", "general", "news"):
                 assert f"**<#{state.channel_id(name)}>**" in told
             assert told.count("set in the bot's configuration file") == 2
-            assert "due" not in told
+            assert "What was due" not in told
             assert "Nothing has been due yet" in await made.say("status", {"channel": "hall"})
 
     async def test_many_channels_are_told_in_several_messages(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord) as made:
-            for number in await discord.channels(14):
+            for number in await discord.channels(22):
                 await made.say("setup", SIMPLEST | {"channel": number})
             answer = await made.ask("status")
+            pages = [answer.text, *await made.followed(answer.json["id"], 2)]
+            assert all(len(page) <= 2000 for page in pages)
+            assert "\n".join(pages).count("Next: ") == 20
+            assert "2 more channels" in pages[-1]
+
+    async def test_the_longest_list_of_slots_is_told_whole(self, tmp_path: Path, discord: Discord) -> None:
+        async with bench(tmp_path, discord) as made:
+            await made.say("setup", {"time": "9", "timezone": "America/Argentina/Buenos_Aires"})
+            await made.say("pause")
+            answer = await made.ask("next", {"count": 25})
             pages = [answer.text, *await made.followed(answer.json["id"])]
             assert all(len(page) <= 2000 for page in pages)
-            assert "\n".join(pages).count("Next: ") == 14
+            assert "\n".join(pages).count("~~ paused") == 25
 
     async def test_another_servers_channels_are_nobodys_business(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.discord.organising import Bench, bench
@@ -264,3 +265,53 @@ class TestPermissions:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
             await discord.forbid("send_messages", channel="reading")
             assert "❌ **Nachrichten senden**" in await made.say("permissions", locale="de")
+
+
+async def test_a_channel_that_was_deleted_is_told_and_can_be_moved(tmp_path: Path, discord: Discord) -> None:
+    async with bench(tmp_path, discord) as made:
+        number = await discord.create_channel("lounge")
+        await made.say("setup", SIMPLEST | {"channel": number})
+        await made.say("post")
+        await discord.delete_channel(number)
+        assert "not there any more" in await made.say("permissions")
+        status = await made.say("status")
+        assert "**`lounge`**" in status
+        assert "Nothing can be posted" in status
+        assert await made.suggested("move", "channel", "lounge", {"to": "general"})
+        await made.say("move", {"to": "general", "channel": "lounge"})
+        made.place.clock.advance(days=1)
+        await made.place.post_daily()
+        assert len(await made.place.posts("general")) == 1
+
+
+async def test_what_fitted_only_the_place_before_goes_with_a_move(tmp_path: Path, discord: Discord) -> None:
+    async with bench(tmp_path, discord) as made:
+        await made.say("setup", SIMPLEST | {"channel": "library", "tag": "fiction"})
+        await made.say("move", {"to": "news"})
+        assert made.channels()["library"].look.tag is None
+        await made.say("setup", {"channel": "news", "crosspost": True})
+        await discord.change_channel("library", needs_tag=True)
+        answer = await made.ask("move", {"to": "library"})
+        assert not made.channels()["library"].extras.crosspost
+        assert "asks for a tag" in answer.text
+
+
+async def test_shown_to_members_by_a_servers_settings_it_still_answers_organisers_only(
+    tmp_path: Path, discord: Discord
+) -> None:
+    async with bench(tmp_path, discord, channels=CHANNELS) as made:
+        await shown_to_everybody(discord)
+        for locale, words in {"en-US": "Manage Server", "de": "Server verwalten"}.items():
+            assert words in await made.say("post", user="ada", locale=locale)
+        assert "Manage Server" in await made.say("setup", SIMPLEST, user="ben")
+        assert not await made.place.posts()
+
+
+async def shown_to_everybody(discord: Discord) -> None:
+    """As if a moderator had allowed all slash commands for @everyone."""
+    commands = (await discord.state())["commands"]
+    address = f"{discord.api}/applications/{commands[0]['application_id']}/commands"
+    wanted = [command | {"default_member_permissions": None} for command in commands if command["description"]]
+    headers = {"Authorization": f"Bot {discord.token}"}
+    async with aiohttp.ClientSession(headers=headers) as session, session.put(address, json=wanted) as answer:
+        assert answer.status == 200, await answer.text()

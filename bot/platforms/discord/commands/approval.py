@@ -115,7 +115,7 @@ class Approving:
             return
         report = await rights_report.examine(self._client, address, lambda _: NEEDED)
         told = voice.say("organisers_are", channel=report.mention)
-        await tell(interaction, [told, *rights_report.warning(voice, report)])
+        await tell(interaction, voice, [told, *rights_report.warning(voice, report)])
         for proposal in await self._nursery.waiting(space):
             if proposal.card is None and not report.lacks:
                 await ask(self._client, self._parts, proposal)
@@ -124,12 +124,16 @@ class Approving:
 
     async def pressed(self, interaction: Interaction, found: re.Match[str]) -> None:
         deskbuttons.require_organiser(self._words, interaction)
+        act = Act(found["act"])
+        if act is not Act.EDIT:
+            await interaction.response.defer()  # a form is only taken as the first answer
         proposal = await self._nursery.proposal(int(found["number"]))
         if proposal is None or proposal.space != str(interaction.guild_id):
-            await interaction.response.defer()
+            if act is Act.EDIT:
+                await interaction.response.defer()
             await interaction.edit_original_response(view=None)
             raise UsageError(voice_of(self._words, interaction).say("proposal_gone"))
-        match Act(found["act"]):
+        match act:
             case Act.EDIT:
                 await self._edit(interaction, proposal)
             case Act.APPROVE:
@@ -138,7 +142,6 @@ class Approving:
                 await self._decide(interaction, proposal, Decision.DECLINED)
 
     async def _decide(self, interaction: Interaction, proposal: Proposal, wanted: Decision) -> None:
-        await interaction.response.defer()
         voice = voice_of(self._words, interaction)
         async with self._deciding:
             before = await self._nursery.proposal(proposal.id) or proposal

@@ -1,17 +1,19 @@
 """`/seedbed move` and `remove`: a channel at another place, or at none."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandChannel, Transform
 
 from bot.errors import UsageError
 from bot.model import Channel, ChannelName
-from bot.platforms.discord.commands import answers, deskbuttons, rights_report, verb
+from bot.platforms.discord.commands import answers, deskbuttons, names, portrait, rights_report, settings, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.deskbuttons import Act
 from bot.platforms.discord.commands.naming import Naming
 from bot.platforms.discord.commands.placing import PlaceOption
-from bot.platforms.discord.commands.voice import Voice, mention, tell, voice_of
+from bot.platforms.discord.commands.voice import Voice, mention, voice_of
 from bot.platforms.discord.parts import Parts
 
 
@@ -26,6 +28,7 @@ def add_to(group: app_commands.Group, client: discord.Client, parts: Parts, nami
 
 class Moving:
     def __init__(self, parts: Parts, naming: Naming) -> None:
+        self._parts = parts
         self._desk = parts.desk
         self._words = parts.words
         self._naming = naming
@@ -40,15 +43,26 @@ class Moving:
         await answers.defer(interaction)
         voice = voice_of(self._words, interaction)
         one = await self._own(interaction, voice, channel)
-        before = mention(one)
         await self._desk.move(one.name, str(to.id))
-        moved = await self._naming.channel(interaction, one.name)
-        report = await rights_report.look(interaction.client, moved)
-        told = voice.say("moved", before=before, after=mention(moved))
-        await tell(interaction, [told, *rights_report.warning(voice, report)])
+        moved = await self._settled(interaction, replace(one, address=str(to.id)), to.type)
+        await names.keep(self._parts, moved)
+        told = voice.say("moved", before=mention(one), after=mention(moved))
+        await portrait.show(interaction, voice, self._parts.overview, told, moved)
+
+    async def _settled(self, interaction: Interaction, moved: Channel, kind: discord.ChannelType) -> Channel:
+        """Without what was right only in the place before: a tag of another forum, publishing to followers."""
+        tags = settings.tags_of((await rights_report.look(interaction.client, moved)).place)
+        tag = moved.look.tag if tags and moved.look.tag in tags.names else None
+        crosspost = moved.extras.crosspost and kind is discord.ChannelType.news
+        fitting = replace(moved, look=replace(moved.look, tag=tag), extras=replace(moved.extras, crosspost=crosspost))
+        setup = await self._desk.setup(moved.name)
+        if setup is not None and fitting != setup.channel:
+            await self._desk.set_up(replace(setup, channel=fitting))
+        return fitting
 
     async def remove(self, interaction: Interaction, channel: str | None = None) -> None:
         """Asks first."""
+        await answers.defer(interaction)
         voice = voice_of(self._words, interaction)
         one = await self._own(interaction, voice, channel)
         buttons = deskbuttons.below(

@@ -50,7 +50,7 @@ class Naming:
     async def suggest_channel(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         """This server's channels with a daily seed, by what stands in their names."""
         wanted = current.strip().lstrip("#").casefold()
-        shown = {channel.name: self._shown(interaction, channel) for channel in await self.here(interaction)}
+        shown = {channel.name: self._suggested(interaction, channel) for channel in await self.here(interaction)}
         found = [Choice(name=text, value=str(name)) for name, text in shown.items() if wanted in text.casefold()]
         return found[:SUGGESTIONS]
 
@@ -79,6 +79,10 @@ class Naming:
         found = await self._overview.find_seeds(typed.one_line(current, LONGEST), channel.name, SUGGESTIONS)
         return choices(found)
 
+    def shown(self, interaction: Interaction, channel: Channel) -> str:
+        """The channel to be clicked on; by its name in the ledger where it is not there any more."""
+        return mention(channel) if self._place(interaction, channel) else f"`{channel.name}`"
+
     def _named(self, interaction: Interaction, channels: list[Channel], named: str) -> Channel:
         plain = named.strip().removeprefix("<").removesuffix(">").lstrip("#").casefold()
         for channel in channels:
@@ -96,7 +100,7 @@ class Naming:
             return voice.say("no_channels")
         return voice.say("which_channel", channels=", ".join(mention(channel) for channel in channels[:SUGGESTIONS]))
 
-    def _shown(self, interaction: Interaction, channel: Channel) -> str:
+    def _suggested(self, interaction: Interaction, channel: Channel) -> str:
         place = self._place(interaction, channel)
         shown = f"#{place}" if place else voice_of(self._parts.words, interaction).say("no_such_place")
         return typed.one_line(shown if place == channel.name else f"{shown} ({channel.name})", LONGEST)

@@ -33,12 +33,12 @@ class Queueing:
         one = await self._naming.channel(interaction, channel)
         voice = voice_of(self._words, interaction)
         if seed is None:
-            await tell(interaction, _listed(voice, one, await self._desk.queued(one.name)))
+            await tell(interaction, voice, _listed(voice, one, await self._desk.queued(one.name)))
             return
         found = await self._naming.seed(interaction, one, seed)
         queued = await self._desk.queue(one.name, found.id)
         first = voice.say("queued", title=typed.quoted(found.heading), channel=mention(one))
-        await tell(interaction, [first, *(_listed(voice, one, queued) if len(queued) > 1 else ())])
+        await tell(interaction, voice, [first, *(_listed(voice, one, queued) if len(queued) > 1 else ())])
 
     async def unqueue(self, interaction: Interaction, seed: str, channel: str | None = None) -> None:
         """Take a seed out of the queue again."""
@@ -52,7 +52,7 @@ class Queueing:
             raise UsageError(voice.say("not_queued", named=typed.quoted(seed), channel=mention(one)))
         left = await self._desk.unqueue(one.name, found.id)
         taken = voice.say("unqueued", title=typed.quoted(found.heading), channel=mention(one))
-        await tell(interaction, [taken, *_listed(voice, one, left)])
+        await tell(interaction, voice, [taken, *_listed(voice, one, left)])
 
     async def suggest_queued(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         try:
@@ -70,4 +70,4 @@ def _listed(voice: Voice, channel: Channel, queued: Sequence[Candidate]) -> list
         return [voice.say("queue_empty", channel=mention(channel))]
     rows = [f"{place}. {typed.quoted(one.heading)} (`{one.id}`)" for place, one in enumerate(queued, 1)]
     head = voice.count("queue_head", len(queued), channel=mention(channel))
-    return [head, *("\n".join(rows[start : start + 10]) for start in range(0, len(rows), 10))]
+    return ["\n".join([head, *rows])]

@@ -18,13 +18,14 @@ from bot.platforms.discord.rights import Lack
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is needed in a channel and what it lacks. `place` is None where the bot cannot even see it."""
+    """What is needed in a channel and what it lacks. `place` is None where the bot cannot see it, or it is `gone`."""
 
     address: str
     place: discord.abc.GuildChannel | None
     me: discord.Member | None
     needed: tuple[str, ...]
     lacks: tuple[Lack, ...]
+    gone: bool = False
 
     @property
     def mention(self) -> str:
@@ -83,12 +84,16 @@ async def examine(
         place, me = await rights.standing(client, address)
     except discord.Forbidden:
         return Report(address, None, None, ("view_channel",), (Lack("view_channel", in_channel=True),))
+    except discord.NotFound:
+        return Report(address, None, None, (), (), gone=True)
     flags = needed(place.type)
     return Report(address, place, me, flags, rights.lacks(place, me, flags))
 
 
 def warning(voice: Voice, report: Report) -> list[str]:
     """A paragraph on what is missing, for whoever just chose the channel; none where all is well."""
+    if report.gone:
+        return [voice.say("place_gone", channel=report.mention)]
     if not report.lacks:
         return []
     return ["\n".join([voice.say("rights_missing", channel=report.mention), *report.missing(voice)])]
@@ -112,12 +117,15 @@ class AskingRights:
         if channel is not None or len(channels) <= 1:
             channels = [await self._naming.channel(interaction, channel)]
         reports = [await look(interaction.client, one) for one in channels]
-        await tell(interaction, _told(voice, reports))
+        await tell(interaction, voice, _told(voice, reports))
 
 
 def _told(voice: Voice, reports: Sequence[Report]) -> list[str]:
     paragraphs = []
     for report in reports:
+        if report.gone:
+            paragraphs += warning(voice, report)
+            continue
         head = voice.say("rights_missing" if report.lacks else "rights_complete", channel=report.mention)
         lines = report.all(voice) if len(reports) == 1 else report.missing(voice)
         paragraphs.append("\n".join([head, *lines]))

@@ -1,7 +1,5 @@
 """`/seedbed setup`: a channel gets its daily seed, or other settings; from Discord alone, in one command."""
 
-import re
-import unicodedata
 from dataclasses import replace
 from datetime import time as wall_time
 from typing import Any
@@ -12,20 +10,27 @@ from discord.app_commands import AppCommandChannel, Choice, Transform
 
 from bot.errors import UsageError
 from bot.model import Channel, ChannelName, PlatformName, Setup
-from bot.platforms.discord.commands import answers, deskbuttons, rights_report, settings, typed, verb, when
+from bot.platforms.discord.commands import (
+    answers,
+    deskbuttons,
+    names,
+    portrait,
+    rights_report,
+    settings,
+    typed,
+    verb,
+    when,
+)
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.deskbuttons import Act
 from bot.platforms.discord.commands.naming import LONGEST, SUGGESTIONS, Naming
 from bot.platforms.discord.commands.placing import PlaceOption, around
-from bot.platforms.discord.commands.rights_report import Report
-from bot.platforms.discord.commands.settings import Tags, Wishes
+from bot.platforms.discord.commands.settings import Wishes
 from bot.platforms.discord.commands.voice import Voice, mention, voice_of
 from bot.platforms.discord.parts import Parts
 
 Line = app_commands.Range[str, 1, 300]
 
-NAMED = "discord/name/"  # in Memory: whose history is kept under a name; another channel never takes it over
-NAME = 40  # characters
 UNSET = (wall_time(9),)  # of a channel that has no time yet; never saved
 
 
@@ -56,6 +61,7 @@ class SettingUp:
         self._words = parts.words
         self._naming = naming
         self._zones = when.Zones()
+        self._posting: set[int] = set()  # messages whose button was pressed, until their post has settled
 
     async def setup(
         self,
@@ -81,15 +87,13 @@ class SettingUp:
         address, title, kind = (str(channel.id), channel.name, channel.type) if channel else _around(voice, interaction)
         earlier = await self._earlier(interaction, voice, address)
         begun = earlier or await self._begun(interaction, voice, address, title, wishes)
-        report = await rights_report.look(interaction.client, begun)
-        tags = settings.tags_of(report.place)
         if earlier is not None and wishes.none:
-            await self._answer(interaction, voice, voice.say("setup_is", channel=mention(earlier)), earlier, report)
+            await self._show(interaction, voice, "setup_is", earlier)
             return
+        tags = settings.tags_of((await rights_report.look(interaction.client, begun)).place)
         wanted = settings.granted(voice, self._zones, begun, wishes, kind, tags)
         await self._save(interaction, wanted)
-        head = voice.say("setup_changed" if earlier else "setup_new", channel=mention(wanted))
-        await self._answer(interaction, voice, head, wanted, await rights_report.look(interaction.client, wanted))
+        await self._show(interaction, voice, "setup_changed" if earlier else "setup_new", wanted)
 
     # ---- the channel -----------------------------------------------------------------------------------------------
 
@@ -106,72 +110,32 @@ class SettingUp:
         if wishes.at is None or (wishes.zone is None and len(zones) != 1):
             raise UsageError(voice.say("setup_needs", channel=f"<#{address}>"))
         zone = zones.pop() if len(zones) == 1 else "Etc/UTC"
-        name = await self._name(title, address)
-        return Channel(name, PlatformName.DISCORD, address, UNSET, zone)
-
-    async def _name(self, title: str, address: str) -> ChannelName:
-        """The Discord channel's name in plain letters: the one it had before, or one that nothing ever had."""
-        plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-        slug = re.sub("[^a-z0-9]+", "-", plain).strip("-")[: NAME - 5].strip("-") or "channel"
-        kept = await self._parts.memory.recall_all(NAMED)
-        used = {channel.name for channel in self._overview.channels()}
-        count, name = 1, slug
-        while name in used or kept.get(NAMED + name, address) != address:
-            count += 1
-            name = f"{slug}-{count}"
-        return ChannelName(name)
+        return Channel(await names.name_for(self._parts, title, address), PlatformName.DISCORD, address, UNSET, zone)
 
     async def _save(self, interaction: Interaction, channel: Channel) -> None:
         await self._desk.set_up(Setup(channel, str(interaction.guild_id), str(interaction.user.id)))
-        await self._parts.memory.keep(NAMED + channel.name, channel.address)
+        await names.keep(self._parts, channel)
 
-    # ---- the answer ------------------------------------------------------------------------------------------------
-
-    async def _answer(
-        self, interaction: Interaction, voice: Voice, head: str, channel: Channel, report: Report
-    ) -> None:
-        tags = settings.tags_of(report.place)
-        paragraphs = [
-            "\n".join([head, *settings.summary(voice, channel, tags)]),
-            "\n".join([await self._coming(voice, channel), voice.runway(await self._overview.runway(channel.name))]),
-            *await self._unknown_topics(voice, channel),
-            *_quiet_role(voice, channel, report),
-            *rights_report.warning(voice, report),
-        ]
-        if tags and tags.required and not channel.look.tag:
-            paragraphs.append(voice.say("tag_needed"))
-        text = "\n\n".join(paragraphs)
-        await answers.say(interaction, {"content": text[: answers.LONGEST], "view": _below(voice, channel, tags)})
-        if len(text) > answers.LONGEST:
-            await answers.add(interaction, text[answers.LONGEST :])
-
-    async def _coming(self, voice: Voice, channel: Channel) -> str:
-        state = await self._overview.state(channel.name)
-        ahead = await self._overview.next_post(channel.name)
-        paused = voice.say("paused", until=voice.until(state.paused_until)) + " " if state.paused_until else ""
-        return paused + (voice.say("coming", moment=voice.moment(ahead)) if ahead else voice.say("coming_none"))
-
-    async def _unknown_topics(self, voice: Voice, channel: Channel) -> list[str]:
-        """A topic that no seed has is a typing error, or one to come."""
-        told = []
-        for topic in sorted(channel.topics_include | channel.topics_exclude):
-            near = await self._overview.complete(topic, SUGGESTIONS)
-            if topic.casefold() not in {one.casefold() for one in near}:
-                near = near or await self._overview.complete(topic[:3], 3)
-                names = ", ".join(typed.quoted(one) for one in near[:3])
-                told.append(
-                    voice.say("topic_near" if names else "topic_unknown", topic=typed.quoted(topic), near=names)
-                )
-        return ["\n".join(told)] if told else []
+    async def _show(self, interaction: Interaction, voice: Voice, head: str, channel: Channel) -> None:
+        told = voice.say(head, channel=mention(channel))
+        await portrait.show(interaction, voice, self._overview, told, channel)
 
     # ---- below the answer ------------------------------------------------------------------------------------------
 
     async def post_now(self, interaction: Interaction, name: ChannelName) -> None:
-        """Once: the button goes before anything is posted."""
+        """Once: of two presses on one button the second is none, and the button goes before anything is posted."""
         await interaction.response.defer()
-        one = await self._naming.channel(interaction, name)
-        await interaction.edit_original_response(view=None)
-        post = await self._desk.post_now(one.name)
+        assert interaction.message is not None
+        pressed = interaction.message.id
+        if pressed in self._posting:
+            return
+        self._posting.add(pressed)
+        try:
+            one = await self._naming.channel(interaction, name)
+            await interaction.edit_original_response(view=None)
+            post = await self._desk.post_now(one.name)
+        finally:
+            self._posting.discard(pressed)
         await answers.say(interaction, voice_of(self._words, interaction).outcome(post, interaction.guild, one))
 
     async def choose_tag(self, interaction: Interaction, name: ChannelName, tag: str) -> None:
@@ -183,15 +147,8 @@ class SettingUp:
             raise UsageError(voice.say("read_only", channel=mention(one)))
         chosen = replace(one, look=replace(one.look, tag=tag))
         await self._save(interaction, chosen)
-        report = await rights_report.look(interaction.client, chosen)
-        await self._answer_in_place(interaction, voice, chosen, settings.tags_of(report.place))
-
-    async def _answer_in_place(
-        self, interaction: Interaction, voice: Voice, channel: Channel, tags: Tags | None
-    ) -> None:
-        lines = [voice.say("setup_changed", channel=mention(channel)), *settings.summary(voice, channel, tags)]
-        lines.append(await self._coming(voice, channel))
-        await interaction.edit_original_response(content="\n".join(lines), view=_below(voice, channel, tags))
+        told = voice.say("setup_changed", channel=mention(chosen))
+        await portrait.show(interaction, voice, self._overview, told, chosen, in_place=True)
 
     # ---- while somebody types --------------------------------------------------------------------------------------
 
@@ -226,8 +183,8 @@ class SettingUp:
         place = interaction.guild.get_channel(int(address)) if interaction.guild and address else None
         tags = settings.tags_of(place)
         wanted = current.strip().casefold()
-        names = tags.names.items() if tags else ()
-        return [Choice(name=name, value=number) for number, name in names if wanted in name.casefold()][:SUGGESTIONS]
+        there = tags.names.items() if tags else ()
+        return [Choice(name=name, value=number) for number, name in there if wanted in name.casefold()][:SUGGESTIONS]
 
 
 def _around(voice: Voice, interaction: Interaction) -> tuple[str, str, discord.ChannelType]:
@@ -235,19 +192,3 @@ def _around(voice: Voice, interaction: Interaction) -> tuple[str, str, discord.C
     if found is None:
         raise UsageError(voice.say("setup_where"))
     return found
-
-
-def _quiet_role(voice: Voice, channel: Channel, report: Report) -> list[str]:
-    """A role that is named without being pinged."""
-    if channel.look.role is None or report.place is None or report.me is None:
-        return []
-    role = report.place.guild.get_role(int(channel.look.role))
-    may = report.place.permissions_for(report.me).mention_everyone
-    return [voice.say("role_quiet", role=role.mention)] if role and not role.mentionable and not may else []
-
-
-def _below(voice: Voice, channel: Channel, tags: Tags | None) -> discord.ui.View:
-    """What can be done next: the tag that a forum asks for, or a first post."""
-    if tags and tags.required and not channel.look.tag:
-        return deskbuttons.below(deskbuttons.tag_menu(channel, voice.say("tag_choose"), tags.names))
-    return deskbuttons.below(deskbuttons.button(Act.POST, channel, voice.say("button_post")))

@@ -3,13 +3,14 @@
 import discord
 from discord import app_commands
 
-from bot.model import Channel, LedgerEntry, State, StepState
-from bot.platforms.discord.commands import answers, typed, verb
+from bot.model import Channel, LedgerEntry, State, StepState, Why
+from bot.platforms.discord.commands import answers, portrait, typed, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.naming import Naming
 from bot.platforms.discord.commands.voice import Voice, mention, sentence, tell, voice_of
 from bot.platforms.discord.parts import Parts
 
+CHANNELS = 20  # of which `status` tells, unless one is named
 OUTCOMES = 5  # of the past that `status` of one channel tells
 SLOTS = 7  # that `next` tells, unless asked for another number
 MOST_SLOTS = 25
@@ -39,11 +40,13 @@ class Looking:
             one = await self._naming.channel(interaction, channel)
             paragraphs = [await self._about(voice, interaction, one), await self._past(voice, interaction, one)]
         elif channels:
-            paragraphs = [await self._about(voice, interaction, one) for one in channels]
+            paragraphs = [await self._about(voice, interaction, one, latest=True) for one in channels[:CHANNELS]]
         else:
             paragraphs = [voice.say("no_channels")]
+        if len(channels) > CHANNELS:
+            paragraphs.append(voice.count("more_channels", len(channels) - CHANNELS))
         paragraphs += [await self._server(voice, interaction), await self._trouble(voice)]
-        await tell(interaction, filter(None, paragraphs))
+        await tell(interaction, voice, filter(None, paragraphs))
 
     async def next(
         self,
@@ -61,32 +64,28 @@ class Looking:
             shown = voice.moment(slot)
             lines.append(f"- ~~{shown}~~ {note}" if slot.closed else f"- {shown}" + (f" · {note}" if note else ""))
         head = voice.say("next_head", channel=mention(one), plan=voice.plan(one))
-        await tell(interaction, ["\n".join([head, *lines]) if lines else voice.say("next_none", channel=mention(one))])
+        await tell(
+            interaction, voice, ["\n".join([head, *lines]) if lines else voice.say("next_none", channel=mention(one))]
+        )
 
     # ---- one channel -----------------------------------------------------------------------------------------------
 
-    async def _about(self, voice: Voice, interaction: Interaction, channel: Channel) -> str:
-        """Its plan, what comes next or why nothing does, how long the library lasts, and the last post."""
+    async def _about(self, voice: Voice, interaction: Interaction, channel: Channel, *, latest: bool = False) -> str:
+        """Its plan, what comes next or why nothing does, how long the library lasts, and the last post.
+
+        With `latest` also why there was none when one was due last.
+        """
         file = "" if await self._desk.setup(channel.name) else " · " + voice.say("from_file")
         feed = await self._overview.feed(channel.name, 1)
         lines = [
-            f"**{mention(channel)}** · {voice.plan(channel)}{file}",
-            await self._coming(voice, channel),
+            f"**{self._naming.shown(interaction, channel)}** · {voice.plan(channel)}{file}",
+            await portrait.coming(voice, self._overview, channel),
             voice.runway(await self._overview.runway(channel.name)),
             self._last(voice, interaction.guild, channel, feed[0]) if feed else voice.say("last_none"),
             *(await self._loose_ends(voice, feed[0]) if feed else ()),
+            *(await self._lately(voice, interaction, channel) if latest else ()),
         ]
         return "\n".join(lines)
-
-    async def _coming(self, voice: Voice, channel: Channel) -> str:
-        state = await self._overview.state(channel.name)
-        if state.blocked:
-            return voice.say("blocked", reason=sentence(state.blocked))
-        ahead = await self._overview.next_post(channel.name)
-        if state.paused_until is not None and (ahead is None or state.paused_until <= ahead.slot.due):
-            paused = voice.say("paused", until=voice.until(state.paused_until))
-            return paused + (" " + voice.say("coming", moment=voice.moment(ahead)) if ahead else "")
-        return voice.say("coming", moment=voice.moment(ahead)) if ahead else voice.say("coming_none")
 
     def _last(self, voice: Voice, guild: discord.Guild | None, channel: Channel, entry: LedgerEntry) -> str:
         post = entry.post
@@ -111,6 +110,14 @@ class Looking:
             for step in await self._overview.steps(entry.post.id)
             if step.state is StepState.FAILED or (step.state is StepState.OPEN and step.reason)
         ]
+
+    async def _lately(self, voice: Voice, interaction: Interaction, channel: Channel) -> list[str]:
+        """What became of the newest row, where that is worth a line: no post, and not because of a pause."""
+        entries = await self._overview.entries(channel.name, 1)
+        if not entries or entries[0].post.state is State.POSTED or entries[0].post.why is Why.PAUSED:
+            return []
+        when = discord.utils.format_dt(entries[0].post.due, "f")
+        return [f"⚠️ {when}: {self._became(voice, interaction, channel, entries[0])}"]
 
     async def _past(self, voice: Voice, interaction: Interaction, channel: Channel) -> str:
         """The newest rows of the ledger, whatever became of them."""

@@ -13,7 +13,7 @@ from bot.platforms.discord.words import Words
 from bot.ports import Runway, Upcoming
 
 LONGEST = answers.LONGEST
-MOST_MESSAGES = 5  # in one answer; what is longer is told about a single channel instead
+MOST_MESSAGES = 5  # in one answer; nobody reads more, and it is said that there is more
 FOREVER = 9000  # a pause without an end is one until a year beyond this
 
 
@@ -80,6 +80,10 @@ class Voice:
             return self.say("until_resumed")
         return self.say("until", absolute=discord.utils.format_dt(end, "F"))
 
+    def blocked(self, reason: str) -> str:
+        """Why the platform refuses a channel, with the remedy that came with it."""
+        return self.say("blocked", reason=sentence(reason))
+
     def outcome(self, post: Post, guild: discord.Guild | None, channel: Channel) -> str:
         """What became of a post, with its link where it is to be seen."""
         title = f"**{typed.quoted(post.message.heading)}**" if post.message else self.say("a_post")
@@ -120,20 +124,32 @@ def sentence(text: str) -> str:
     return shown[:1].upper() + shown[1:] + ("" if shown.endswith((".", "!", "?")) or not shown else ".")
 
 
-async def tell(interaction: Interaction, paragraphs: Iterable[str]) -> None:
-    """One answer in as few messages as hold it; no paragraph is torn."""
+async def tell(interaction: Interaction, voice: Voice, paragraphs: Iterable[str]) -> None:
+    """One answer in as few messages as hold it; no line is torn that a message can hold."""
     pages = list(_pages(paragraphs))
     await answers.say(interaction, pages[0])
     for page in pages[1:MOST_MESSAGES]:
         await answers.add(interaction, page)
+    if len(pages) > MOST_MESSAGES:
+        await answers.add(interaction, voice.say("and_more"))
 
 
 def _pages(paragraphs: Iterable[str]) -> Iterator[str]:
+    """A paragraph begins a new page rather than being divided, unless it is longer than a page."""
     page = ""
     for paragraph in paragraphs:
-        shown = paragraph if len(paragraph) <= LONGEST else paragraph[: LONGEST - 1] + "…"
-        if page and len(page) + 2 + len(shown) > LONGEST:
-            yield page
-            page = ""
-        page = f"{page}\n\n{shown}" if page else shown
+        for gap, part in _parts(paragraph):
+            if page and len(page) + len(gap) + len(part) > LONGEST:
+                yield page
+                page = ""
+            page = f"{page}{gap}{part}" if page else part
     yield page
+
+
+def _parts(paragraph: str) -> Iterator[tuple[str, str]]:
+    """What stays together, with what goes before it on a page: the paragraph, or each line of one that is too long."""
+    if len(paragraph) <= LONGEST:
+        yield "\n\n", paragraph
+        return
+    for number, line in enumerate(paragraph.split("\n")):
+        yield "\n" if number else "\n\n", line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
