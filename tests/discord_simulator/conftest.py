@@ -14,8 +14,8 @@ import yarl
 
 from tests.simulators.discord.client import Discord, discord_process, until
 from tests.simulators.discord.seen import State
+from tests.simulators.discord.town import TOKEN
 
-TOKEN = "MTA1.simulated.token"
 INTENTS = library.Intents(guilds=True, guild_messages=True, guild_reactions=True)
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.discord_simulator.conftest import Api, Robot, connected
 from tests.simulators.discord.client import Discord, until
 from tests.simulators.discord.seen import State
+from tests.simulators.discord.town import TOKEN
 
 USUAL = 1537
 
@@ -78,10 +79,10 @@ class TestIdentify:
         ("data", "code"),
         [
             ({"token": "wrong", "intents": USUAL}, 4004),
-            ({"token": "MTA1.simulated.token", "intents": USUAL | 1 << 15}, 4014),
-            ({"token": "MTA1.simulated.token", "intents": USUAL | 1 << 1}, 4014),
-            ({"token": "MTA1.simulated.token", "intents": 1 << 40}, 4013),
-            ({"token": "MTA1.simulated.token"}, 4013),
+            ({"token": TOKEN, "intents": USUAL | 1 << 15}, 4014),
+            ({"token": TOKEN, "intents": USUAL | 1 << 1}, 4014),
+            ({"token": TOKEN, "intents": 1 << 40}, 4013),
+            ({"token": TOKEN}, 4013),
         ],
     )
     async def test_what_is_not_allowed_closes(self, data: dict[str, Any], code: int, discord: Discord) -> None:

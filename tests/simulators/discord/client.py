@@ -25,6 +25,7 @@ from typing import Any, Generic, TypeVar
 import aiohttp
 
 from tests.simulators.discord.seen import Answer, Message, State
+from tests.simulators.discord.town import TOKEN
 from tests.simulators.process import REPOSITORY, simulator
 
 MODULE = "tests.simulators.discord"
@@ -78,7 +79,7 @@ class Call(Generic[T]):
 class Discord:
     """One simulator. `api` and `gateway` are what a bot is configured with, `token` is the bot's."""
 
-    def __init__(self, base: str, token: str = "MTA1.simulated.token") -> None:
+    def __init__(self, base: str, token: str = TOKEN) -> None:
         self.base = base
         self.api = f"{base}/api/v10"
         self.gateway = f"{base.replace('http', 'ws', 1)}/gateway"

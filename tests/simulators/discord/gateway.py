@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from secrets import token_hex
 from time import monotonic
 
@@ -32,10 +33,23 @@ MESSAGE_CONTENT = 1 << 15
 PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
 KNOWN = (1 << 26) - 1
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
-RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, ACK = 7, 8, 9, 10, 11
 
-FLUSHED = b"\x00\x00\xff\xff"
+class Op(IntEnum):
+    """What a frame is."""
+
+    DISPATCH = 0
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE = 3
+    VOICE = 4
+    RESUME = 6
+    RECONNECT = 7
+    REQUEST_MEMBERS = 8
+    INVALID_SESSION = 9
+    HELLO = 10
+    ACK = 11
+
+
 UNSEEN_TOO = {"CHANNEL_CREATE", "CHANNEL_UPDATE"}  # a bot is told of channels that it cannot look into
 MOST_FRAMES = 120  # that a client may send in a minute
 MOST_AWAY = 20  # sessions without a connection that are remembered
@@ -96,7 +110,7 @@ class Session:
 
     def push(self, name: str, data: Json) -> None:
         self.number += 1
-        self.events.append({"op": DISPATCH, "t": name, "s": self.number, "d": data})
+        self.events.append({"op": Op.DISPATCH, "t": name, "s": self.number, "d": data})
 
     def flush(self) -> None:
         """Send what was not sent yet."""
@@ -174,7 +188,7 @@ class Gateway:
         sessions = self.connected
         for session in sessions:
             if session.connection:
-                session.connection.send({"op": INVALID_SESSION, "d": resumable})
+                session.connection.send({"op": Op.INVALID_SESSION, "d": resumable})
             if not resumable:
                 del self.sessions[session.id]
         return len(sessions)
@@ -216,7 +230,7 @@ class Gateway:
         return socket
 
     async def _converse(self, connection: Connection) -> None:
-        connection.send({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": []}})
+        connection.send({"op": Op.HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": []}})
         last_beat = monotonic()
         heard: deque[float] = deque(maxlen=MOST_FRAMES)
         while not self._closing.is_set():
@@ -235,23 +249,23 @@ class Gateway:
                 op, data = frame["op"], frame.get("d")
             except (ValueError, KeyError, TypeError):
                 raise _Closed(4002) from None
-            if op == HEARTBEAT:
+            if op == Op.HEARTBEAT:
                 last_beat = monotonic()
-                connection.send({"op": ACK})
+                connection.send({"op": Op.ACK})
             else:
                 self._hear(connection, op, data)
 
     def _hear(self, connection: Connection, op: int, data: Json) -> None:
         match op:
-            case 2:
+            case Op.IDENTIFY:
                 if connection.session:
                     raise _Closed(4005)
                 self._identify(connection, data)
-            case 6:
+            case Op.RESUME:
                 if connection.session:
                     raise _Closed(4005)
                 self._resume(connection, data)
-            case 3 | 4 | 8:
+            case Op.PRESENCE | Op.VOICE | Op.REQUEST_MEMBERS:
                 if connection.session is None:
                     raise _Closed(4003)
             case _:
@@ -284,7 +298,7 @@ class Gateway:
         session, seen = self.sessions.get(data.get("session_id") or ""), data.get("seq")
         oldest = session.events[0]["s"] if session and session.events else 1
         if session is None or not isinstance(seen, int) or not oldest - 1 <= seen <= session.number:
-            connection.send({"op": INVALID_SESSION, "d": False})
+            connection.send({"op": Op.INVALID_SESSION, "d": False})
             return
         connection.session, session.connection = session, connection
         session.sent = seen

@@ -3,7 +3,7 @@
 from tests.simulators.discord import components, limits, mentions
 from tests.simulators.discord.model import Channel, Flag, Json, Message, MessageType
 from tests.simulators.discord.permissions import Permission
-from tests.simulators.discord.problems import ApiError
+from tests.simulators.discord.problems import ApiError, invalid
 from tests.simulators.discord.simulation import Simulation
 
 
@@ -80,8 +80,7 @@ def _reference(sim: Simulation, channel: Channel, message: Message, body: Json) 
     earlier = channel.messages.get(int(reference["message_id"]))
     if earlier is None:
         if reference.get("fail_if_not_exists", True):
-            errors = {"_errors": [{"code": "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "message": "Unknown message"}]}
-            raise ApiError(50035, errors={"message_reference": errors})
+            raise invalid("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
         return None
     message.type, message.reference = MessageType.REPLY, (channel.id, earlier.id)
     return earlier.author_id

@@ -56,6 +56,11 @@ class ApiError(Exception):
 Path = tuple[str | int, ...]
 
 
+def invalid(field: str, code: str, message: str) -> ApiError:
+    """A body or query with one thing wrong."""
+    return ApiError(50035, errors={field: {"_errors": [{"code": code, "message": message}]}})
+
+
 class Form:
     """Collects what is wrong with a body, each thing at its path, and refuses them all at once."""
 

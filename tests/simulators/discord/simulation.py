@@ -13,9 +13,8 @@ from tests.simulators.discord.gateway import Gateway
 from tests.simulators.discord.interactions import Interactions
 from tests.simulators.discord.model import Json
 from tests.simulators.discord.ratelimits import RateLimits
+from tests.simulators.discord.town import TOKEN
 from tests.simulators.discord.world import World
-
-TOKEN = "MTA1.simulated.token"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tests.simulators.discord.clock import Clock
 from tests.simulators.discord.model import Channel, ChannelType, Guild, Member, Role, Tag, User
 from tests.simulators.discord.permissions import Permission
 
+TOKEN = "MTA1.simulated.token"  # the bot's
 PEOPLE = ("owner", "organiser", "ada", "ben")
 CHANNELS = {
     "reading": ChannelType.TEXT,

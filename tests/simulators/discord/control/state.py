@@ -2,8 +2,9 @@
 
 from tests.simulators.discord import payloads
 from tests.simulators.discord.clock import instant_of
+from tests.simulators.discord.control import lookup
 from tests.simulators.discord.control.asking import shown as shown_interaction
-from tests.simulators.discord.control.lookup import Name, Verb, channel
+from tests.simulators.discord.control.lookup import Name, Verb
 from tests.simulators.discord.model import Channel, Guild, Json, Message
 from tests.simulators.discord.simulation import Simulation
 
@@ -44,16 +45,12 @@ def counts(sim: Simulation) -> Json:
 
 def messages(sim: Simulation, *, channel: Name) -> Json:
     """Those of one channel, oldest first; ephemeral ones too."""
-    return {"messages": [_message(sim, one) for one in _find(sim, channel).messages.values()]}
+    return {"messages": [_message(sim, one) for one in lookup.channel(sim, channel).messages.values()]}
 
 
 def requests(sim: Simulation, *, kind: str | None = None, start: int = 0) -> Json:
     """The log from its `start`-th line on; of one kind, or of all."""
     return {"requests": [one.shown() for one in sim.requests[start:] if kind in {None, one.kind}]}
-
-
-def _find(sim: Simulation, name: Name) -> Channel:
-    return channel(sim, name)
 
 
 def _guild(one: Guild) -> Json:

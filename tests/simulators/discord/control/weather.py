@@ -5,6 +5,7 @@ from typing import Any
 from tests.simulators.discord.control import lookup
 from tests.simulators.discord.control.lookup import Name, NotPossible, Verb
 from tests.simulators.discord.faults import Kind
+from tests.simulators.discord.gateway import Op
 from tests.simulators.discord.model import Json
 from tests.simulators.discord.ratelimits import Limit
 from tests.simulators.discord.simulation import Simulation
@@ -95,7 +96,7 @@ def invalid_session(sim: Simulation, *, resumable: bool = False) -> Json:
 
 def reconnect(sim: Simulation) -> Json:
     """Op 7 to everybody."""
-    return {"told": sim.gateway.send({"op": 7, "d": None})}
+    return {"told": sim.gateway.send({"op": Op.RECONNECT, "d": None})}
 
 
 def refuse_gateway(sim: Simulation, *, count: int, by_reset: bool = False) -> Json:

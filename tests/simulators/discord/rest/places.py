@@ -2,7 +2,7 @@
 
 from tests.simulators.discord import payloads
 from tests.simulators.discord.faults import Kind
-from tests.simulators.discord.problems import ApiError, Form
+from tests.simulators.discord.problems import ApiError, invalid
 from tests.simulators.discord.rest.messages import CHANNEL
 from tests.simulators.discord.rest.table import Call, Reply, Route
 from tests.simulators.discord.simulation import Simulation
@@ -54,10 +54,7 @@ def direct_channel(sim: Simulation, call: Call) -> Reply:
     number = str(call.body().get("recipient_id", ""))
     found = sim.world.users.get(int(number)) if number.isdigit() else None
     if found is None or found.bot:
-        form = Form()
-        form.fault(("recipient_id",), "INVALID_RECIPIENT", "Unknown user")
-        form.check()
-        raise AssertionError
+        raise invalid("recipient_id", "INVALID_RECIPIENT", "Unknown user")
     return Reply(payloads.direct_channel(sim.world.direct_channel(found), found))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.simulators.discord.faults import Kind
 from tests.simulators.discord.model import Json
-from tests.simulators.discord.problems import ApiError
+from tests.simulators.discord.problems import ApiError, invalid
 from tests.simulators.discord.simulation import Simulation
 
 
@@ -27,8 +27,7 @@ class Call:
         """The `limit` of the query; ApiError 50035 where it is none."""
         value = self.query.get("limit", str(usual))
         if not value.isdigit() or not 1 <= int(value) <= most:
-            words = f"int value should be between 1 and {most}."
-            raise ApiError(50035, errors={"limit": {"_errors": [{"code": "NUMBER_TYPE_RANGE", "message": words}]}})
+            raise invalid("limit", "NUMBER_TYPE_RANGE", f"int value should be between 1 and {most}.")
         return int(value)
 
     def body(self) -> Json:
