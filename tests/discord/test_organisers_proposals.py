@@ -167,6 +167,7 @@ class TestTheDecision:
             await discord.answer(one)
             [second] = await made.followed(two)
             assert "decided already" in second
+            assert f"<@{(await discord.state()).user_id(ORGANISER)}>" in (await cards(made))[0].text
             assert len(await seeds(made)) == (first == "Approve")
             assert not (await cards(made))[0].buttons
 

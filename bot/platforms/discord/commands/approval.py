@@ -81,6 +81,7 @@ class Approving:
         self._nursery = parts.nursery
         self._words = parts.words
         self._deciding = asyncio.Lock()
+        self._deciders: dict[int, int] = {}  # who decided on which proposal, as long as the bot runs
 
     async def proposals(self, interaction: Interaction) -> None:
         """What waits for a decision, oldest first."""
@@ -148,7 +149,9 @@ class Approving:
             verb = self._nursery.approve if wanted is Decision.APPROVED else self._nursery.decline
             decided = before if before.decision is not Decision.WAITING else await verb(proposal.id)
         first = before.decision is Decision.WAITING and decided.decision is wanted
-        await self._show(interaction, decided, interaction.user.id if first else None)
+        if first:
+            self._deciders[decided.id] = interaction.user.id
+        await self._show(interaction, decided)
         if not first:
             await answers.say(interaction, voice.say("decided_before", decision=voice.say(f"is_{decided.decision}")))
         elif decided.by is not None:
@@ -158,7 +161,7 @@ class Approving:
         voice = voice_of(self._words, interaction)
         if proposal.decision is not Decision.WAITING:
             await interaction.response.defer()
-            await self._show(interaction, proposal, None)
+            await self._show(interaction, proposal)
             raise UsageError(voice.say("decided_before", decision=voice.say(f"is_{proposal.decision}")))
         if len(proposal.cutting.text) > form.TEXT:
             raise UsageError(voice.say("edit_too_long"))
@@ -171,24 +174,26 @@ class Approving:
         """The form was sent in: the card shows the new text, and so does the answer, where there is no card."""
         revised = await self._nursery.revise(number, cutting)
         voice = voice_of(self._words, interaction)
-        changed = revised.card is not None and await self._refresh(revised, None)
+        changed = revised.card is not None and await self._refresh(revised)
         await answers.say(interaction, voice.say("revised") if changed else _card(voice, revised))
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
-    async def _show(self, interaction: Interaction, proposal: Proposal, decider: int | None) -> None:
+    async def _show(self, interaction: Interaction, proposal: Proposal) -> None:
         """The outcome in place of the buttons: where one was pressed, and on the organisers' card."""
         pressed_on = interaction.message.id if interaction.message else None
-        await interaction.edit_original_response(**_card(voice_of(self._words, interaction), proposal, decider))
-        if proposal.card is not None and proposal.card != str(pressed_on):
-            await self._refresh(proposal, decider)
+        on_card = proposal.card == str(pressed_on)
+        voice = self._voice_of_server(proposal) if on_card else voice_of(self._words, interaction)
+        await interaction.edit_original_response(**_card(voice, proposal, self._deciders.get(proposal.id)))
+        if proposal.card is not None and not on_card:
+            await self._refresh(proposal)
 
-    async def _refresh(self, proposal: Proposal, decider: int | None) -> bool:
+    async def _refresh(self, proposal: Proposal) -> bool:
         """Bring the organisers' card up to date; whether it is there to be."""
         address = await self._nursery.organisers(proposal.space)
         if address is None or proposal.card is None:
             return False
-        card = _card(_voice_of_server(self._client, self._parts, proposal.space), proposal, decider)
+        card = _card(self._voice_of_server(proposal), proposal, self._deciders.get(proposal.id))
         message = self._client.get_partial_messageable(int(address)).get_partial_message(int(proposal.card))
         try:
             async with asyncio.timeout(TIMEOUT):
@@ -198,10 +203,13 @@ class Approving:
             return False
         return True
 
+    def _voice_of_server(self, proposal: Proposal) -> Voice:
+        return _voice_of_server(self._client, self._parts, proposal.space)
+
     async def _tell_member(self, interaction: Interaction, proposal: Proposal) -> None:
         """By direct message; whoever takes none finds the seed in the channel one day."""
         assert proposal.by is not None
-        voice = _voice_of_server(self._client, self._parts, proposal.space)
+        voice = self._voice_of_server(proposal)
         heading = typed.quoted(proposal.cutting.title or proposal.cutting.text, 60)
         server = typed.quoted(interaction.guild.name) if interaction.guild else ""
         try:

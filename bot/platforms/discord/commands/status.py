@@ -41,10 +41,10 @@ class Looking:
             paragraphs = [await self._about(voice, interaction, one), await self._past(voice, interaction, one)]
         elif channels:
             paragraphs = [await self._about(voice, interaction, one, latest=True) for one in channels[:CHANNELS]]
+            if len(channels) > CHANNELS:
+                paragraphs.append(voice.count("more_channels", len(channels) - CHANNELS))
         else:
             paragraphs = [voice.say("no_channels")]
-        if len(channels) > CHANNELS:
-            paragraphs.append(voice.count("more_channels", len(channels) - CHANNELS))
         paragraphs += [await self._server(voice, interaction), await self._trouble(voice)]
         await tell(interaction, voice, filter(None, paragraphs))
 

@@ -76,9 +76,12 @@ class Posting:
         await answers.defer(interaction)
         one = await self._naming.channel(interaction, channel)
         voice = voice_of(self._words, interaction)
-        day = when.day(until, self._today(one)) if until is not None else None
+        today = self._today(one)
+        day = when.day(until, today) if until is not None else None
         if until is not None and day is None:
             raise UsageError(voice.say("no_date", typed=typed.quoted(until)))
+        if day is not None and day <= today:
+            raise UsageError(voice.say("past_date", day=day.isoformat()))
         end = await self._desk.pause(one.name, day)
         await answers.say(interaction, voice.say("paused_now", channel=mention(one), until=voice.until(end)))
 
