@@ -104,12 +104,32 @@ async def test_a_forum_post_without_its_first_message_is_no_post(bot: Adapter) -
 # ---- known without asking --------------------------------------------------------------------------------------------
 
 
-async def test_a_channel_is_untouched_when_its_newest_message_is_old(bot: Adapter) -> None:
+async def test_a_channel_is_untouched_when_its_newest_message_is_old_or_there_never_was_one(bot: Adapter) -> None:
     address, now = bot.address["reading"], datetime.now(UTC)
-    assert not bot.platform.untouched(address, now), "of a channel that never held a message nothing is known"
+    assert bot.platform.untouched(address, now)
     await bot.discord.post("reading", "hello")
-    await until(lambda: bot.platform.untouched(address, now + HOUR))
-    assert not bot.platform.untouched(address, now - HOUR)
+    await until(lambda: not bot.platform.untouched(address, now))
+    assert bot.platform.untouched(address, now + HOUR)
+
+
+async def test_a_channel_that_the_bot_just_wrote_to_is_not_untouched(bot: Adapter) -> None:
+    """The gateway tells of it a little later."""
+    await bot.discord.hold_events()
+    await bot.platform.send(bot.address["reading"], message())
+    assert not bot.platform.untouched(bot.address["reading"], bot.clock.now() - HOUR)
+
+
+async def test_an_update_of_a_channel_does_not_make_it_untouched(bot: Adapter) -> None:
+    address, now = bot.address["reading"], datetime.now(UTC)
+    await bot.discord.post("reading", "hello")
+    await until(lambda: not bot.platform.untouched(address, now))
+    state = await bot.discord.state()
+    old = {"id": address, "type": 0, "guild_id": state.guild_id, "name": "old", "position": 0}
+    frame = {"op": 0, "t": "CHANNEL_UPDATE", "s": None, "d": {**old, "permission_overwrites": []}}
+    await bot.discord.send_frame(frame)
+    await bot.discord.react("reading", "last", "🌱")
+    await until(lambda: bot.inbox.changes)
+    assert not bot.platform.untouched(address, now)
 
 
 async def test_nothing_is_known_without_asking_of_forums_or_while_the_gateway_is_away(bot: Adapter) -> None:

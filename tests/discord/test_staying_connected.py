@@ -160,6 +160,19 @@ async def test_a_session_that_goes_on_missed_nothing(bot: Adapter, how: str) -> 
     assert RECONNECTED not in bot.inbox.news
 
 
+async def test_behind_a_proxy_a_session_goes_on_there_and_not_where_discord_says(unstarted: Adapter) -> None:
+    proxy = unstarted.discord.gateway.replace("127.0.0.1", "localhost")
+    platform = unstarted.fresh(gateway_url=proxy)
+    await platform.start(unstarted.inbox)
+    try:
+        await unstarted.discord.drop()
+        await until(lambda: platform.health().ok)
+        await until(lambda: str(platform._session.client.ws.gateway) == proxy)  # where the next one would go
+        assert await identifies(unstarted) == 1
+    finally:
+        await platform.stop()
+
+
 async def test_a_new_session_says_that_something_may_have_been_missed(bot: Adapter) -> None:
     await bot.discord.drop(resumable=False)
     await bot.news("reconnected")

@@ -25,9 +25,14 @@ def intents() -> discord.Intents:
 
 
 class SeedbedClient(discord.Client):
-    """One for as long as a login is good. `changed` is called whenever the gateway is there or gone."""
+    """One for as long as a login is good. `changed` is called whenever the gateway is there or gone.
 
-    def __init__(self, limiter: Limiter, budget: SessionBudget, changed: Callable[[], None]) -> None:
+    `by_proxy`: the gateway is another one than Discord's own, and sessions go on there as well.
+    """
+
+    def __init__(
+        self, limiter: Limiter, budget: SessionBudget, changed: Callable[[], None], *, by_proxy: bool = False
+    ) -> None:
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -41,6 +46,7 @@ class SeedbedClient(discord.Client):
         self._told_by: object = None  # the connection that said it is ready
         self._budget = budget
         self._changed = changed
+        self._by_proxy = by_proxy
         self._events: Events | None = None
 
     @property
@@ -68,6 +74,10 @@ class SeedbedClient(discord.Client):
         await self._budget.spend()
 
     # ---- the gateway itself ----
+
+    async def on_connect(self) -> None:
+        if self._by_proxy:  # Discord says where to go on with this session, past whoever stands between
+            self.ws.gateway = DiscordWebSocket.DEFAULT_GATEWAY
 
     async def on_ready(self) -> None:
         await self.on_resumed()
@@ -135,6 +145,7 @@ class SeedbedClient(discord.Client):
             self._events.guild_back(guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        _keep_newest(before, after)
         me = self._member(after.guild)
         if self._events and me is not None and _takes_posts(before, me) != _takes_posts(after, me):
             self._events.may_be_open([after])
@@ -152,6 +163,12 @@ class SeedbedClient(discord.Client):
     def _member(self, guild: discord.Guild) -> discord.Member | None:
         """The bot itself in a server."""
         return guild.get_member(self.user.id) if self.user else None
+
+
+def _keep_newest(before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+    """An update of a channel says nothing new of its newest message, and may come with an old one or none."""
+    if isinstance(before, discord.TextChannel) and isinstance(after, discord.TextChannel):
+        after.last_message_id = max(before.last_message_id or 0, after.last_message_id or 0) or None
 
 
 def _takes_posts(channel: discord.abc.GuildChannel, me: discord.Member) -> tuple[object, ...]:

@@ -36,12 +36,13 @@ async def find(client: discord.Client, address: str, marker: Marker, since: date
 def untouched(client: discord.Client, address: str, since: datetime) -> bool:
     """Whether the gateway, which has to be connected, told that nothing was written in a channel since."""
     known = client.get_channel(int(address)) if address.isdecimal() else None
-    if not isinstance(known, discord.TextChannel) or known.last_message_id is None or known.guild.unavailable:
-        return False  # of a forum, and of a channel that never held a message, the gateway does not tell enough
+    if not isinstance(known, discord.TextChannel) or known.guild.unavailable:
+        return False  # of a forum the gateway does not tell enough
     me = known.guild.get_member(_own_id(client))
     if me is None or not known.permissions_for(me).view_channel:
         return False
-    return discord.utils.snowflake_time(known.last_message_id) < since - SKEW
+    last = known.last_message_id  # None for a channel that never held a message
+    return last is None or discord.utils.snowflake_time(last) < since - SKEW
 
 
 def marker_of(message: Mapping[str, Any]) -> Marker | None:

@@ -180,7 +180,9 @@ class Session:
     async def _try_login(self) -> SeedbedClient:
         point_to(self._settings)
         # A client of its own for each try: one that could not log in keeps a closed connector.
-        client = SeedbedClient(Limiter(self._dials), self._budget, self._changed)
+        client = SeedbedClient(
+            Limiter(self._dials), self._budget, self._changed, by_proxy=self._settings.gateway_url is not None
+        )
         await self._prepare(client)
         await log_in(client, self._settings)
         self._client = client
