@@ -5,7 +5,6 @@ an error of the server's, which for a post must be the outbox's decision. Both a
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -17,9 +16,8 @@ import aiohttp
 from bot.errors import DeliveryError, NotSent
 from bot.platforms.discord.pacing import Dials
 
-MOST: Final = 46  # requests in any second; Discord allows 50, and requests bunch up on their way
-WINDOW: Final = 1.0  # seconds
-GAP: Final = 0.01  # seconds between two requests
+GAP: Final = 1 / 46  # seconds between two requests; Discord allows 50 in any second, and they bunch up on their way
+AHEAD: Final = 2  # requests that may be early, after a while without any
 TOO_MANY: Final = 429
 LONGEST_PAUSE: Final = 20.0  # seconds that a request waits where it is; whoever asked has a longer pause to plan
 
@@ -56,7 +54,7 @@ class Limiter:
 
     def __init__(self, dials: Dials) -> None:
         self._dials = dials
-        self._released: deque[float] = deque(maxlen=MOST)
+        self._next = 0.0  # when a request is due that keeps the pace
         self._turn = asyncio.Lock()
         self._reading = asyncio.Lock()
 
@@ -81,17 +79,12 @@ class Limiter:
             raise AnswerLost("Discord answered with an error of its own; the post may be there")
         # One read at a time stands in line, so that posts never wait behind hundreds of them.
         async with self._reading if attempt is None else nullcontext(), self._turn:
+            # Counted from when a request was due, not from when it went: a sleep that ends late costs no time.
             loop = asyncio.get_running_loop()
-            while (wait := self._wait(loop.time())) > 0:  # noqa: ASYNC110  a sleep may end early, and nobody sets an event
+            self._next = max(self._next, loop.time())
+            while (wait := self._next - AHEAD * GAP - loop.time()) > 0:  # noqa: ASYNC110  a sleep may end early, and nobody sets an event
                 await asyncio.sleep(wait)
-            self._released.append(loop.time())
-
-    def _wait(self, now: float) -> float:
-        """Seconds until one more request fits."""
-        if not self._released:
-            return 0
-        full = self._released[0] + WINDOW if len(self._released) == MOST else 0
-        return max(full, self._released[-1] + GAP) - now
+            self._next += GAP
 
 
 async def _sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestHeadersSentParams) -> None:

@@ -118,7 +118,7 @@ class DiscordPlatform:
         # Whatever is asked before the create, and to explain its failure, says nothing about the create.
         async with self._explain.around(client, address, ("view_channel",), attempt), asyncio.timeout_at(deadline):
             place = await self._place(client, address)
-        needed = rights.to_post(message.look.style, place.kind)
+        needed = rights.TO_POST
         create = self._create_in_forum if place.forum else self._create
         async with self._explain.around(client, address, needed, attempt), asyncio.timeout_at(deadline):
             with single(attempt):

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import discord
 
 from bot.errors import Refused
-from bot.model import Channel, StepName, Style
+from bot.model import Channel, StepName
 from bot.platforms.discord.words import Words
 
 FORUMS: Final = frozenset({discord.ChannelType.forum, discord.ChannelType.media})
@@ -20,10 +20,8 @@ STEPS: Final[dict[StepName, tuple[str, ...]]] = {
 }
 
 
-def to_post(style: Style, kind: discord.ChannelType) -> tuple[str, ...]:
-    """What a post alone needs; the history, so that a post whose answer was lost is found again."""
-    embeds = ("embed_links",) if style is Style.EMBED or kind in FORUMS else ()
-    return ("view_channel", "send_messages", *embeds, "read_message_history")
+# What a post alone needs: embeds for a text that does not fit into a card, the history to find again what was lost.
+TO_POST: Final = ("view_channel", "send_messages", "embed_links", "read_message_history")
 
 
 def needed(channel: Channel, kind: discord.ChannelType) -> tuple[str, ...]:
@@ -32,7 +30,7 @@ def needed(channel: Channel, kind: discord.ChannelType) -> tuple[str, ...]:
     thread = STEPS[StepName.THREAD][1:] if kind in FORUMS else STEPS[StepName.THREAD]
     reactions = STEPS[StepName.REACTIONS] if channel.extras.reactions else ()
     pin = STEPS[StepName.PIN] if channel.extras.pin and kind not in FORUMS else ()
-    return (*to_post(channel.look.style, kind), *thread, *reactions, *pin)
+    return (*TO_POST, *thread, *reactions, *pin)
 
 
 def missing(permissions: discord.Permissions, needed: Iterable[str]) -> tuple[str, ...]:
@@ -51,7 +49,7 @@ def label(flag: str, words: Words, locale: str | None = None) -> str:
 
 def _everything() -> discord.Permissions:
     """All that any channel of the bot may need."""
-    flags = (*to_post(Style.EMBED, discord.ChannelType.text), *(flag for flags in STEPS.values() for flag in flags))
+    flags = (*TO_POST, *(flag for flags in STEPS.values() for flag in flags))
     return discord.Permissions(**dict.fromkeys(flags, True))
 
 
