@@ -1,7 +1,17 @@
 """config/seedbed.yaml and the environment's secrets -> Settings."""
 
 from bot.config.secret import Secret
-from bot.config.settings import DiscordSettings, Settings, WebSettings, find, load
+from bot.config.settings import DiscordSettings, Settings, SlackSettings, WebSettings, find, load
 from bot.config.shape import PLATFORMS, json_schema
 
-__all__ = ["PLATFORMS", "DiscordSettings", "Secret", "Settings", "WebSettings", "find", "json_schema", "load"]
+__all__ = [
+    "PLATFORMS",
+    "DiscordSettings",
+    "Secret",
+    "Settings",
+    "SlackSettings",
+    "WebSettings",
+    "find",
+    "json_schema",
+    "load",
+]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pydantic
 
@@ -44,6 +44,25 @@ class DiscordSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """How Slack is reached. With `mode` "socket" the bot asks for a connection, and the two tokens are set; with "http"
+    Slack sends to `host`:`port`, which the world knows as `public_url`, and the five below it are set instead.
+    """
+
+    bot_token: Secret | None = None
+    app_token: Secret | None = None
+    api_base: str | None = None  # a proxy such as http://127.0.0.1:3000/api, without a slash at the end
+    mode: Literal["socket", "http"] = "socket"
+    host: str = "127.0.0.1"
+    port: int = 3000  # 0 takes a free one
+    public_url: str | None = None  # such as https://seedbed.example.org, without a slash at the end
+    signing_secret: Secret | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    key: Secret | None = None  # what the tokens of workspaces are encrypted with
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the program is told from outside. All paths are absolute; `root` is what they were relative to."""
 
@@ -54,6 +73,7 @@ class Settings:
     web: WebSettings
     channels: tuple[Channel, ...]
     discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
 
     @property
     def planted(self) -> Path:
