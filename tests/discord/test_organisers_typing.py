@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from bot.platforms.discord.commands import when
+from bot.platforms import when
 from bot.platforms.discord.commands.settings import emoji_in
 
 TUESDAY = date(2026, 12, 1)

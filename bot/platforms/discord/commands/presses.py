@@ -8,11 +8,11 @@ from datetime import timedelta
 import discord
 
 from bot.model import LedgerEntry, Message, MessageId, PlatformName, Post
+from bot.platforms.cooldown import Cooldown
 from bot.platforms.discord import post as posts
 from bot.platforms.discord.buttons import TEMPLATE, Button
 from bot.platforms.discord.commands import answers
 from bot.platforms.discord.commands.answers import Interaction
-from bot.platforms.discord.commands.cooldown import Cooldown
 from bot.platforms.discord.commands.pressing import on_press
 from bot.platforms.discord.parts import Parts
 

@@ -7,10 +7,10 @@ import discord
 from discord import app_commands
 
 from bot.model import Answer, Channel, PlantAnswer, PlantRequest, State
+from bot.platforms.cooldown import Cooldown
 from bot.platforms.discord import post as posts
 from bot.platforms.discord.commands import answers, typed
 from bot.platforms.discord.commands.answers import Interaction
-from bot.platforms.discord.commands.cooldown import Cooldown
 from bot.platforms.discord.parts import Parts
 
 TOPIC = 300  # characters

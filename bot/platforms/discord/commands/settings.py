@@ -12,7 +12,8 @@ from bot.config import discord as forms
 from bot.config.timewords import Unclear
 from bot.errors import UsageError
 from bot.model import Channel, Extras, Look, Style
-from bot.platforms.discord.commands import typed, when
+from bot.platforms import when
+from bot.platforms.discord.commands import typed
 from bot.platforms.discord.commands.voice import Voice
 from bot.platforms.discord.rights import FORUMS
 

@@ -10,6 +10,7 @@ from discord.app_commands import AppCommandChannel, Choice, Transform
 
 from bot.errors import UsageError
 from bot.model import Channel, ChannelName, PlatformName, Setup
+from bot.platforms import when
 from bot.platforms.discord.commands import (
     answers,
     deskbuttons,
@@ -19,7 +20,6 @@ from bot.platforms.discord.commands import (
     settings,
     typed,
     verb,
-    when,
 )
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.deskbuttons import Act

@@ -9,8 +9,9 @@ from discord.app_commands import Choice
 
 from bot.errors import UsageError
 from bot.model import Channel, Kind
+from bot.platforms import when
 from bot.platforms.discord import post as posts
-from bot.platforms.discord.commands import answers, typed, verb, when
+from bot.platforms.discord.commands import answers, typed, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.naming import Naming
 from bot.platforms.discord.commands.voice import mention, voice_of

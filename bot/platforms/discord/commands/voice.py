@@ -7,7 +7,8 @@ from datetime import datetime
 import discord
 
 from bot.model import Channel, LedgerEntry, Post, State
-from bot.platforms.discord.commands import answers, typed, when
+from bot.platforms import when
+from bot.platforms.discord.commands import answers, typed
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.words import Words
 from bot.ports import Runway, Upcoming

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.platforms.discord.commands.cooldown import Cooldown
+from bot.platforms.cooldown import Cooldown
 from tests.fakes.clock import BEGINNING, FakeClock
 
 MINUTE = timedelta(minutes=1)
