@@ -11,7 +11,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.platforms.discord.words import DEFAULT, Translator, Words
+from bot.platforms.discord.words import Translator, Words
+from bot.platforms.words import DEFAULT
 
 BOT = Path(__file__).parents[2] / "bot"
 ADAPTER = BOT / "platforms" / "discord"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Kind, Message, Source
+from bot.platforms.cutting import shorten
 from bot.platforms.discord import limits
-from bot.platforms.discord.cutting import shorten
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.markup import escape, heading, host_of, isolate, line, link
 from bot.platforms.discord.words import Words

@@ -10,9 +10,9 @@ from typing import Any
 from discord import AllowedMentions, ButtonStyle, Object, ui
 
 from bot.model import Kind, Message, Style
+from bot.platforms.cutting import ELLIPSIS, cut, pieces, shorten
 from bot.platforms.discord import card, embed, limits
 from bot.platforms.discord.buttons import Button, custom_id
-from bot.platforms.discord.cutting import ELLIPSIS, cut, pieces, shorten
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.lines import Lines, lines_of, questions
 from bot.platforms.discord.markup import clean, line, quote

@@ -1,63 +1,30 @@
-"""What the bot says on Discord, in the language of whoever reads it."""
+"""The texts for Discord, and how discord.py comes by those of commands."""
 
-import json
-from collections.abc import Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from typing import Self
 
 from discord import Locale, app_commands
 
-DEFAULT = "en-US"
+from bot.platforms import words
 
 
-class Words:
-    """The catalogue of texts, by Discord's names of the locales. en-US is complete, and others fall back to it.
-
-    A key is an area and a name, such as "member.thanks"; the texts are in texts/LOCALE/AREA.json.
-    """
-
-    def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
-        self._texts = texts
-        # "es-419" is better served by "es-ES" than by English, and "en-GB" is served by "en-US".
-        self._kin = {locale.partition("-")[0]: locale for locale in texts}
+class Words(words.Words):
+    """The catalogue of this package, by Discord's names of the locales."""
 
     @classmethod
-    def load(cls) -> "Words":
+    def load(cls, package: str = "bot.platforms.discord") -> Self:
         """All that is shipped."""
-        folder = files("bot.platforms.discord").joinpath("texts")
-        return cls({locale.name: _texts_of(locale) for locale in folder.iterdir() if locale.is_dir()})
-
-    @property
-    def locales(self) -> tuple[str, ...]:
-        return tuple(self._texts)
-
-    def say(self, key: str, locale: str | None = None, **values: object) -> str:
-        """The text of `key` in a Discord locale, its {placeholders} filled in. KeyError for a key that is not there."""
-        found = self._of(locale or DEFAULT).get(key) or self._texts[DEFAULT][key]
-        return found.format(**values)
-
-    def count(self, key: str, number: int, locale: str | None = None, **values: object) -> str:
-        """The text of KEY_one or KEY_other, with `number` filled in for {number}."""
-        return self.say(f"{key}_one" if number == 1 else f"{key}_other", locale, number=number, **values)
+        return super().load(package)
 
     def localised(self, key: str) -> app_commands.locale_str:
         """The English text of `key`, for a command's name or description; `Translator` knows the other languages."""
         return app_commands.locale_str(self.say(key), key=key)
 
-    def in_language(self, key: str, locale: str) -> str | None:
-        """The text of `key` where a locale has its own, other than the default one."""
-        return None if self._of(locale) is self._texts[DEFAULT] else self._of(locale).get(key)
-
-    def _of(self, locale: str) -> Mapping[str, str]:
-        nearest = locale if locale in self._texts else self._kin.get(locale.partition("-")[0], DEFAULT)
-        return self._texts[nearest]
-
 
 class Translator(app_commands.Translator):
     """Hands the catalogue to discord.py, which asks for each text in each of Discord's languages."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, catalogue: Words) -> None:
+        self._words = catalogue
 
     async def translate(
         self, string: app_commands.locale_str, locale: Locale, context: app_commands.TranslationContextTypes
@@ -66,13 +33,3 @@ class Translator(app_commands.Translator):
         del context
         key = string.extras.get("key")
         return self._words.in_language(key, locale.value) if key else None
-
-
-def _texts_of(locale: Traversable) -> dict[str, str]:
-    """The texts of one language, areas together."""
-    return {
-        f"{area.name.removesuffix('.json')}.{name}": text
-        for area in locale.iterdir()
-        if area.name.endswith(".json")
-        for name, text in json.loads(area.read_text(encoding="utf-8")).items()
-    }

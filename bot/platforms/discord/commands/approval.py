@@ -15,16 +15,16 @@ from discord.app_commands import AppCommandChannel, Transform
 from bot.errors import UsageError
 from bot.log import fields
 from bot.model import Cutting, Decision, MessageId, Proposal
+from bot.platforms.cutting import shorten
 from bot.platforms.discord import markup
 from bot.platforms.discord.commands import answers, deskbuttons, form, rights_report, typed, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.placing import RoomOption
 from bot.platforms.discord.commands.pressing import on_press
 from bot.platforms.discord.commands.voice import Voice, tell, voice_of
-from bot.platforms.discord.cutting import shorten
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.parts import Parts
-from bot.platforms.discord.words import DEFAULT
+from bot.platforms.words import DEFAULT
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What people type, cut to what is taken, and how it is repeated to them."""
 
+from bot.platforms.cutting import shorten
 from bot.platforms.discord import markup
-from bot.platforms.discord.cutting import shorten
 
 
 def one_line(text: str | None, limit: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.discord.cutting import cut, pieces, shorten, whole
+from bot.platforms.cutting import cut, pieces, shorten, whole
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.markup import quote
 
