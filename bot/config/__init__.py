@@ -2,10 +2,9 @@
 
 from bot.config.secret import Secret
 from bot.config.settings import DiscordSettings, Settings, SlackSettings, WebSettings, find, load
-from bot.config.shape import PLATFORMS, json_schema
+from bot.config.shape import json_schema
 
 __all__ = [
-    "PLATFORMS",
     "DiscordSettings",
     "Secret",
     "Settings",

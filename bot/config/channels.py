@@ -1,9 +1,10 @@
 """The channels of the file: what each means, and the mistakes in them that no single value shows."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
 from typing import Final
 
-from bot.config import discord
+from bot.config import discord, slack
 from bot.config.shape import ChannelShape
 from bot.config.timewords import Unclear
 from bot.errors import Problem
@@ -11,8 +12,11 @@ from bot.model import Channel, ChannelName, Extras, Look, PlatformName
 from bot.shapes import Loc, describe
 from bot.yamldoc import Data, Document
 
-# What follows a post on Discord, and how it looks there.
-DISCORD_KEYS: Final = ("style", "role", "tag", "thread", "archive_after", "reactions", "pin", "crosspost")
+# What follows a post, and how it looks, where that is not for every platform.
+KEYS_OF: Final[Mapping[str, tuple[PlatformName, ...]]] = {
+    **dict.fromkeys(("style", "role", "tag", "archive_after", "crosspost"), (PlatformName.DISCORD,)),
+    **dict.fromkeys(("thread", "reactions", "pin"), (PlatformName.DISCORD, PlatformName.SLACK)),
+}
 
 
 def channel(entry: ChannelShape) -> Channel:
@@ -36,12 +40,7 @@ def channel(entry: ChannelShape) -> Channel:
     )
 
 
-def not_yet(platform: object) -> str:
-    return f"the {platform} adapter is not part of this version yet"
-
-
-def problems(document: Document, channels: list[Data], platforms: Collection[PlatformName]) -> Iterator[Problem]:
-    """`platforms` are those that an adapter exists for."""
+def problems(document: Document, channels: list[Data]) -> Iterator[Problem]:
     names: dict[str, int] = {}
     places: dict[tuple[str, str], int] = {}
     for index, entry in enumerate(channels):
@@ -52,9 +51,10 @@ def problems(document: Document, channels: list[Data], platforms: Collection[Pla
         if isinstance(name, str):
             yield from _taken(document, (*loc, "name"), f'the name "{name}" is taken by', names.setdefault(name, index))
         if isinstance(platform, str) and isinstance(address, str | int):
-            first = places.setdefault((platform, str(address)), index)
+            # The id of a channel on Slack is its own, with its workspace's before it or without.
+            first = places.setdefault((platform, str(address).rpartition("/")[2]), index)
             yield from _taken(document, (*loc, "address"), "this is the address of", first)
-        yield from _of_platform(document, loc, entry, platforms)
+        yield from _of_platform(document, loc, entry)
         for key in ("at", "days", "reactions"):
             yield from _repeated(document, (*loc, key), entry.get(key))
         topics = entry.get("topics")
@@ -70,36 +70,42 @@ def _taken(document: Document, loc: tuple[str, int, str], what: str, first: int)
         yield document.problem(loc, f"{what} the channel in line {line}", "give each channel its own")
 
 
-def _of_platform(
-    document: Document, loc: Loc, entry: Mapping[str, Data], platforms: Collection[PlatformName]
-) -> Iterator[Problem]:
+def _of_platform(document: Document, loc: Loc, entry: Mapping[str, Data]) -> Iterator[Problem]:
     """What has to be there, or must not, because of where the channel is."""
-    platform, address = entry.get("platform"), entry.get("address")
+    platform = entry.get("platform")
     if platform not in set(PlatformName):
         return
-    if platform not in platforms:
-        yield document.problem((*loc, "platform"), not_yet(platform), f"use {' or '.join(sorted(platforms))}")
-        return
-    if platform == PlatformName.WEB and "address" in entry:
+    for key, platforms in KEYS_OF.items():
+        if key in entry and platform not in platforms:
+            names = " or ".join(one.capitalize() for one in platforms)
+            what = f'"{key}" is for channels on {names}, and this one is a {platform} channel'
+            yield document.problem((*loc, key), what, "take this line out")
+    if platform != PlatformName.WEB:
+        yield from _of_chat(document, loc, entry, discord if platform == PlatformName.DISCORD else slack)
+    elif "address" in entry:
         what = "a web channel has no address: it is found by its name"
         yield document.problem((*loc, "address"), what, "take this line out")
-    elif platform != PlatformName.WEB and address in (None, ""):
-        yield document.problem(loc, f"a {platform} channel needs an address", "add address: with the channel's id")
-    elif platform == PlatformName.DISCORD and isinstance(address, str | int):
-        yield from _off_id(document, (*loc, "address"), str(address))
-    if platform != PlatformName.DISCORD:
-        for key in DISCORD_KEYS:
-            if key in entry:
-                what = f'"{key}" is for channels on Discord, and this one is a {platform} channel'
-                yield document.problem((*loc, key), what, "take this line out")
-    elif "tag" in entry and entry.get("crosspost") is True:
+
+
+def _of_chat(document: Document, loc: Loc, entry: Mapping[str, Data], words: ModuleType) -> Iterator[Problem]:
+    """A channel among others on a platform, which has `words` of its own for an address and an emoji."""
+    address, reactions = entry.get("address"), entry.get("reactions")
+    if address in (None, ""):
+        what = f"a {entry['platform']} channel needs an address"
+        yield document.problem(loc, what, "add address: with the channel's id")
+    elif isinstance(address, str | int):
+        yield from _unclear(document, (*loc, "address"), words.address, str(address))
+    for index, one in enumerate(reactions if isinstance(reactions, list) else []):
+        if isinstance(one, str | int):
+            yield from _unclear(document, (*loc, "reactions", index), words.emoji, str(one))
+    if "tag" in entry and entry.get("crosspost") is True:
         what = "a tag is for forums, and Discord publishes posts of announcement channels only"
         yield document.problem((*loc, "crosspost"), what, "keep one of the two")
 
 
-def _off_id(document: Document, loc: Loc, address: str) -> Iterator[Problem]:
+def _unclear(document: Document, loc: Loc, check: Callable[[str], object], text: str) -> Iterator[Problem]:
     try:
-        discord.channel_id(address)
+        check(text)
     except Unclear as unclear:
         yield document.problem(loc, unclear.what, unclear.remedy)
 

@@ -13,6 +13,12 @@ from bot.yamldoc import Data, Document
 
 WEB_TOKEN: Final = "SEEDBED_WEB_TOKEN"  # noqa: S105  the name of the variable, not its value
 DISCORD_TOKEN: Final = "SEEDBED_DISCORD_TOKEN"  # noqa: S105  as above
+SLACK_BOT_TOKEN: Final = "SEEDBED_SLACK_BOT_TOKEN"  # noqa: S105  as above
+SLACK_APP_TOKEN: Final = "SEEDBED_SLACK_APP_TOKEN"  # noqa: S105  as above
+SLACK_SIGNING_SECRET: Final = "SEEDBED_SLACK_SIGNING_SECRET"  # noqa: S105  as above
+SLACK_CLIENT_ID: Final = "SEEDBED_SLACK_CLIENT_ID"
+SLACK_CLIENT_SECRET: Final = "SEEDBED_SLACK_CLIENT_SECRET"  # noqa: S105  as above
+SLACK_KEY: Final = "SEEDBED_SLACK_KEY"
 SHORTEST: Final = 16
 MOST_BYTES: Final = 4096
 
@@ -127,8 +133,10 @@ def _is_secret(value: Data) -> bool:
 def _variable(hint: str) -> str:
     """The variable that takes a secret found where `hint` says."""
     words = hint.lower()
+    if "slack" in words and "secret" in words:
+        return SLACK_CLIENT_SECRET if "client" in words else SLACK_SIGNING_SECRET
     if "xapp-" in words or ("slack" in words and "app" in words):
-        return "SEEDBED_SLACK_APP_TOKEN"
+        return SLACK_APP_TOKEN
     if "slack" in words or "xox" in words:
-        return "SEEDBED_SLACK_BOT_TOKEN"
+        return SLACK_BOT_TOKEN
     return DISCORD_TOKEN if "discord" in words or _SECRET_TEXT.search(hint) else WEB_TOKEN

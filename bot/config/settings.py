@@ -1,17 +1,16 @@
 """The configuration file and the environment -> Settings, or every mistake in them at once."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pydantic
 
-from bot.config import channels, discord, secret
+from bot.config import channels, discord, needs, secret, slack
 from bot.config.secret import Secret
-from bot.config.shape import PLATFORMS, FileShape, host_name
+from bot.config.shape import FileShape, SlackShape, host_name
 from bot.config.timewords import Unclear
 from bot.errors import ContentError, Problem, UsageError
 from bot.model import Channel, PlatformName
@@ -22,6 +21,7 @@ from bot.yamldoc import load as load_yaml
 DEFAULT_PATH: Final = Path("config/seedbed.yaml")
 API_BASE: Final = "SEEDBED_DISCORD_API_BASE"
 GATEWAY_URL: Final = "SEEDBED_DISCORD_GATEWAY_URL"
+SLACK_API_BASE: Final = "SEEDBED_SLACK_API_BASE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,18 @@ class Settings:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that no line of a log may show."""
-        return tuple(one for one in (self.web.token, self.discord.token) if one)
+        of_slack = (getattr(self.slack, one.name) for one in fields(self.slack))
+        return tuple(one for one in (self.web.token, self.discord.token, *of_slack) if isinstance(one, Secret))
 
     @property
     def platforms(self) -> frozenset[PlatformName]:
         """Those that are on: a channel uses it, or its token is set."""
-        tokens = {PlatformName.WEB: self.web.token, PlatformName.DISCORD: self.discord.token}
-        return frozenset({one.platform for one in self.channels} | {name for name, token in tokens.items() if token})
+        on = {
+            PlatformName.WEB: self.web.token,
+            PlatformName.DISCORD: self.discord.token,
+            PlatformName.SLACK: self.slack.bot_token or self.slack.mode == "http",
+        }
+        return frozenset({one.platform for one in self.channels} | {name for name, given in on.items() if given})
 
 
 def find(environ: Mapping[str, str], given: Path | None = None) -> Path:
@@ -103,13 +108,11 @@ def load(
     *,
     host: str | None = None,
     port: int | None = None,
-    platforms: Collection[PlatformName] = PLATFORMS,
     tokens_needed: bool = True,
 ) -> Settings:
     """The whole configuration. ContentError with every problem; UsageError if `host` or `port` (which win) are off.
 
-    `platforms` are those that an adapter exists for. Without `tokens_needed` a platform's channels may be there before
-    its token, for whoever is about to get one.
+    Without `tokens_needed` a platform's channels may be there before its token, for whoever is about to get one.
     """
     host = _checked_override(host, port)
     document = load_yaml(path)
@@ -119,11 +122,13 @@ def load(
     discord_token = environment.secret(secret.DISCORD_TOKEN, discord.token)
     api_base = environment.address(API_BASE, discord.api_base)
     gateway_url = environment.address(GATEWAY_URL, discord.gateway_url)
+    of_slack = _slack_secrets(environment)
+    slack_base = environment.address(SLACK_API_BASE, slack.api_base)
     if not environment.has(secret.WEB_TOKEN):
-        problems += _exposed(document, data, host)
-    if tokens_needed and not environment.has(secret.DISCORD_TOKEN):
-        problems += _speechless(document, data)
-    file = _read(document, data, platforms, problems)
+        problems += needs.exposed(document, data, host)
+    if tokens_needed:
+        problems += needs.tokens(document, data, environment.has)
+    file = _read(document, data, problems)
     if problems or file is None:
         # By place; what has none (the environment) comes last.
         raise ContentError(sorted(problems, key=lambda one: (one.line == 0, one.line, one.column)))
@@ -140,6 +145,7 @@ def load(
         discord=DiscordSettings(
             discord_token, api_base or file.discord.api_base, gateway_url or file.discord.gateway_url
         ),
+        slack=replace(of_slack, **_of_file(file.slack, slack_base)),
     )
 
 
@@ -171,73 +177,37 @@ class _Environment:
             return None
 
 
-def _read(
-    document: Document, data: Data, platforms: Collection[PlatformName], problems: list[Problem]
-) -> FileShape | None:
+def _slack_secrets(environment: _Environment) -> SlackSettings:
+    client_id = environment.secret(secret.SLACK_CLIENT_ID, slack.client_id)
+    return SlackSettings(
+        bot_token=environment.secret(secret.SLACK_BOT_TOKEN, slack.bot_token),
+        app_token=environment.secret(secret.SLACK_APP_TOKEN, slack.app_token),
+        signing_secret=environment.secret(secret.SLACK_SIGNING_SECRET, slack.signing_secret),
+        client_id=client_id.reveal() if client_id else None,
+        client_secret=environment.secret(secret.SLACK_CLIENT_SECRET, slack.client_secret),
+        key=environment.secret(secret.SLACK_KEY, slack.key),
+    )
+
+
+def _of_file(file: SlackShape, api_base: str | None) -> dict[str, Any]:
+    return {**file.model_dump(), "api_base": api_base or file.api_base}
+
+
+def _read(document: Document, data: Data, problems: list[Problem]) -> FileShape | None:
     """The file in its shape, or None where a value is off; what no single value shows is looked at either way."""
     if not isinstance(data, dict):
         what = f"the file should be a map of keys and values, but is {describe(data)}"
         problems.append(document.problem((), what, "begin with channels: and list at least one below it"))
         return None
-    known = {key: value for key, value in data.items() if key not in set(PlatformName) - set(platforms)}
-    for key in data.keys() - known.keys():
-        what = channels.not_yet(key)
-        problems.append(document.problem((key,), what, "take this section out"))
     listed = data.get("channels")
     if isinstance(listed, list):
-        problems += channels.problems(document, listed, platforms)
+        problems += channels.problems(document, listed)
+    problems += needs.http_mode_problems(document, data)
     try:
-        return validate(FileShape, known)
+        return validate(FileShape, data)
     except pydantic.ValidationError as error:
         problems += problems_of(error, FileShape, document)
         return None
-
-
-def _speechless(document: Document, data: Data) -> Iterator[Problem]:
-    """Where there is no Discord token: a channel that needs one, or no channel at all."""
-    listed = data.get("channels") if isinstance(data, dict) else ()
-    if isinstance(data, dict) and listed in (None, []):
-        what = f"no channel is listed, and no {secret.DISCORD_TOKEN} is set"
-        remedy = "list one below channels:, or set the token and set channels up on Discord with /seedbed setup"
-        yield document.problem(("channels",), what, remedy)
-    for index, entry in enumerate(listed if isinstance(listed, list) else []):
-        if isinstance(entry, dict) and entry.get("platform") == PlatformName.DISCORD:
-            what = f"this channel is on Discord, and no {secret.DISCORD_TOKEN} is set"
-            remedy = f"set it, or {secret.DISCORD_TOKEN}_FILE, to your bot's token; docs/discord.md shows where it is"
-            yield document.problem(("channels", index, "platform"), what, remedy)
-            return  # said once
-
-
-def _exposed(document: Document, data: Data, host: str | None) -> Iterator[Problem]:
-    """A page that others can reach needs a token; called where there is none."""
-    if not isinstance(data, dict) or not _has_web_channel(data.get("channels")):
-        return
-    web = data.get("web")
-    written = web.get("host") if isinstance(web, dict) else None
-    used = host or written
-    if not isinstance(used, str) or not _reachable(used):
-        return
-    what = f"{describe(used)} can be reached from other machines, and no {secret.WEB_TOKEN} is set"
-    remedy = f"set it to at least {secret.SHORTEST} characters, or listen on 127.0.0.1"
-    yield Problem(Path("--host"), 0, 0, what, remedy) if host else document.problem(("web", "host"), what, remedy)
-
-
-def _has_web_channel(listed: Data) -> bool:
-    """Without one there is no page. What is no list is told of elsewhere."""
-    entries = listed if isinstance(listed, list) else []
-    return any(isinstance(one, dict) and one.get("platform") == PlatformName.WEB for one in entries)
-
-
-def _reachable(host: str) -> bool:
-    """From other machines. A host that is none is told of elsewhere."""
-    try:
-        host = host_name(host)
-        address = ip_address(host)
-    except Unclear:
-        return False
-    except ValueError:
-        return host != "localhost"
-    return not (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _checked_override(host: str | None, port: int | None) -> str | None:

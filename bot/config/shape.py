@@ -9,12 +9,12 @@ from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
-from bot.config import discord, timewords
+from bot.config import discord, slack, timewords
+from bot.config.emoji import MOST
 from bot.config.timewords import Unclear
 from bot.model import Order, PlatformName, Style, WhenExhausted
 from bot.shapes import Shape, Text, describe, wrong
 
-PLATFORMS: Final = frozenset({PlatformName.WEB, PlatformName.DISCORD})  # those that this version has an adapter for
 LONGEST_CATCH_UP: Final = timedelta(days=7)
 LONGEST_SPACING: Final = timedelta(days=30)  # as far back as the picker is told of; see History in bot/model/posts.py
 
@@ -48,8 +48,8 @@ def _some(items: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _at_most_twenty(items: tuple[str, ...]) -> tuple[str, ...]:
-    if len(items) > discord.MOST_REACTIONS:
-        raise wrong(f"a message holds {discord.MOST_REACTIONS} reactions, and here are {len(items)}", "leave some out")
+    if len(items) > MOST:
+        raise wrong(f"a message holds {MOST} reactions, and here are {len(items)}", "leave some out")
     return items
 
 
@@ -128,18 +128,21 @@ _Host = Annotated[str, _told(host_name), _TEXT_SCHEMA]
 _Topic = Annotated[str, _told(_topic), _TEXT_SCHEMA]
 _Path = Annotated[Path, _told(_path), _TEXT_SCHEMA]
 _Zone = Annotated[str, _told(timewords.zone), _TEXT_SCHEMA]
-_Platform = Annotated[PlatformName, pydantic.WithJsonSchema({"enum": sorted(PLATFORMS)})]
+_Platform = Annotated[PlatformName, pydantic.WithJsonSchema({"enum": sorted(PlatformName)})]
 _Weekday = Annotated[int, _told(timewords.weekday), pydantic.WithJsonSchema({"enum": list(timewords.WEEKDAYS)})]
 _Date = Annotated[
     date, _told(timewords.day), pydantic.WithJsonSchema({"type": "string", "pattern": timewords.DATE_PATTERN})
 ]
 _Id = Annotated[str, _told(discord.role_id), pydantic.WithJsonSchema({"type": "string", "pattern": discord.ID_PATTERN})]
 _Tag = Annotated[Text, pydantic.Field(min_length=1, max_length=20)]
-_Emoji = Annotated[str, _told(discord.emoji), _TEXT_SCHEMA]
+_Emoji = Annotated[Text, _TEXT_SCHEMA]  # what is one depends on the platform; bot/config/channels.py knows
 _Archive = Annotated[
     timedelta, _told(discord.archive_after), pydantic.WithJsonSchema({"enum": list(discord.ARCHIVE_AFTER)})
 ]
 _ApiBase = Annotated[str, _told(discord.api_base), _TEXT_SCHEMA]
+_SlackBase = Annotated[str, _told(slack.api_base), _TEXT_SCHEMA]
+_PublicUrl = Annotated[str, _told(slack.public_url), _TEXT_SCHEMA]
+_Port = Annotated[int, pydantic.Field(ge=0, le=65535)]
 _GatewayUrl = Annotated[str, _told(discord.gateway_url), _TEXT_SCHEMA]
 _Times = Annotated[
     tuple[Annotated[time, _told(timewords.wall_time)], ...],
@@ -184,20 +187,20 @@ class ChannelShape(Shape):
     style: Style = _key(Style.CARD, "Discord: how a post looks; a forum's posts are embeds.")
     role: _Id | None = _key(None, "Discord: the id of a role that the daily post pings.")
     tag: _Tag | None = _key(None, "Discord: the tag of a forum's posts, by name or id.")
-    thread: bool = _key(False, "Discord: open a thread on the daily post, with its questions.")
+    thread: bool = _key(False, "Discord, Slack: open a thread on the daily post, with its questions.")
     archive_after: _Archive = _key(
         timedelta(days=1), "Discord: a thread without a word for so long is put away.", shown="1d"
     )
     reactions: Annotated[tuple[_Emoji, ...], pydantic.AfterValidator(_at_most_twenty)] = _key(
-        (), "Discord: emoji that the bot itself puts on the daily post.", maxItems=discord.MOST_REACTIONS
+        (), "Discord, Slack: emoji that the bot itself puts on the daily post.", maxItems=MOST
     )
-    pin: bool = _key(False, "Discord: pin the daily post, in place of the one before.")
+    pin: bool = _key(False, "Discord, Slack: pin the daily post, in place of the one before.")
     crosspost: bool = _key(False, "Discord: publish the posts of an announcement channel to its followers.")
 
 
 class WebShape(Shape):
     host: _Host = _key("127.0.0.1", "The address to listen on; one that others can reach needs SEEDBED_WEB_TOKEN.")
-    port: Annotated[int, pydantic.Field(ge=0, le=65535)] = _key(8080, "The port to listen on; 0 takes a free one.")
+    port: _Port = _key(8080, "The port to listen on; 0 takes a free one.")
     hosts: tuple[_Host, ...] = _key((), "Further names under which people open the page.")
 
 
@@ -206,11 +209,23 @@ class DiscordShape(Shape):
     gateway_url: _GatewayUrl | None = _key(None, "Where the connection for events goes instead.")
 
 
+class SlackShape(Shape):
+    mode: Literal["socket", "http"] = _key(
+        "socket",
+        "socket: the bot asks Slack for a connection. http: Slack sends to public_url, for several workspaces.",
+    )
+    public_url: _PublicUrl | None = _key(None, "HTTP mode: how Slack and browsers reach the bot, with https://.")
+    host: _Host = _key("127.0.0.1", "HTTP mode: the address to listen on.")
+    port: _Port = _key(3000, "HTTP mode: the port to listen on; 0 takes a free one.")
+    api_base: _SlackBase | None = _key(None, "Where requests go instead of to Slack, for instance a proxy.")
+
+
 class FileShape(Shape):
     library: _Path = _key(Path("seeds"), "The folder with the seeds.")
     database: _Path = _key(Path("data/seedbed.db"), "The database file.")
     web: WebShape = _key(WebShape(), "The page that the bot serves itself.")
     discord: DiscordShape = _key(DiscordShape(), "How Discord is reached; only needed behind a proxy.")
+    slack: SlackShape = _key(SlackShape(), "How Slack is reached; only needed for HTTP mode, or behind a proxy.")
     channels: tuple[ChannelShape, ...] | None = _key(
         None, "The places that get a daily post; those that are set up on Discord itself do not stand here."
     )

@@ -17,7 +17,6 @@ from bot.model import Channel, ChannelName, Order, PlatformName, WhenExhausted
 
 TOKEN = "a-token-for-the-garden"
 GARDEN = 'channels: [{name: garden, platform: web, at: "09:00"}]\n'
-EVERYWHERE = frozenset(PlatformName)
 
 
 class Folder:
@@ -154,10 +153,6 @@ def test_a_mistake_in_a_channel_is_one_sentence_in_its_place(folder: Folder, mor
         ("{name: a, platform: web, at: []}", "1:38: this list is empty: write at least one item"),
         ("{name: a, platform: wbe, at: 09:00}", '1:23: "platform" cannot be "wbe": did you mean "web"?'),
         (
-            "{name: a, platform: slack, at: 09:00, address: C1}",
-            "1:23: the slack adapter is not part of this version yet: use discord or web",
-        ),
-        (
             "garden",
             (
                 '1:13: "channels", item 1 should be a map of keys and values, but is "garden": '
@@ -201,12 +196,12 @@ channels:
     address: x
   - name: garden
     at: noon
-slack: {}
+slack: {mode: sockets}
 """
     problems = folder.refused(text, {"SEEDBED_WEB_TOKEN_FILE": "/nowhere/at/all"})
     places = [problem.split(": ")[0] for problem in problems]
     assert places == [
-        "1:1", "2:7", "4:5", "5:5", "6:10", "6:27", "7:5", "11:5", "12:5", "12:5", "13:5", "14:1",
+        "1:1", "2:7", "4:5", "5:5", "6:10", "6:27", "7:5", "11:5", "12:5", "12:5", "13:5", "14:9",
         "SEEDBED_WEB_TOKEN_FILE",
     ]  # fmt: skip
 
@@ -220,9 +215,12 @@ slack: {}
         ("", "should be a map of keys and values, but is empty"),
         ("# nothing but a comment\n", "should be a map of keys and values, but is empty"),
         ("[]", "should be a map of keys and values, but is a list"),
-        ("web: {}\n", "no channel is listed, and no SEEDBED_DISCORD_TOKEN is set: list one below channels:"),
-        ("channels:\n", "no channel is listed, and no SEEDBED_DISCORD_TOKEN is set: list one below channels:"),
-        ("channels: []\n", "no channel is listed, and no SEEDBED_DISCORD_TOKEN is set: list one below channels:"),
+        ("web: {}\n", "no channel is listed, and neither SEEDBED_DISCORD_TOKEN nor SEEDBED_SLACK_BOT_TOKEN is set:"),
+        ("channels:\n", "no channel is listed, and neither SEEDBED_DISCORD_TOKEN nor SEEDBED_SLACK_BOT_TOKEN is set:"),
+        (
+            "channels: []\n",
+            "no channel is listed, and neither SEEDBED_DISCORD_TOKEN nor SEEDBED_SLACK_BOT_TOKEN is set:",
+        ),
         ("channels: garden\n", '"channels" should be a list, but is "garden"'),
         ("channels: [\n", "this is not valid YAML"),
         (f"{GARDEN}channels: []\n", '"channels" is given twice'),
@@ -230,7 +228,7 @@ slack: {}
         (f'database: "a\\0b"\n{GARDEN}', "is no path"),
         (f"library: ~nobody-of-that-name/x\n{GARDEN}", "nobody knows the home folder in"),
         (f"web:\n{GARDEN}", '"web" should be a map'),
-        (f"slack: {{api_base: x}}\n{GARDEN}", "the slack adapter is not part of this version yet"),
+        (f"slack:\n{GARDEN}", '"slack" should be a map'),
         (f"discord:\n{GARDEN}", '"discord" should be a map'),
     ],
 )
@@ -281,15 +279,6 @@ def test_the_command_line_goes_before_the_variable_and_that_before_the_usual_pla
     assert config.find(environ, Path("mine.yaml")) == Path("mine.yaml")
     assert config.find(environ) == Path("/etc/seedbed.yaml")
     assert config.find({}) == config.find({"SEEDBED_CONFIG": ""}) == Path("config/seedbed.yaml")
-
-
-# ---- platforms that join later ------------------------------------------------------------------------------------
-
-
-def test_a_platform_with_an_adapter_needs_an_address(folder: Folder) -> None:
-    text = "channels: [{name: club, platform: slack, at: 08:30}]"
-    expected = ["1:12: a slack channel needs an address: add address: with the channel's id"]
-    assert folder.refused(text, platforms=EVERYWHERE) == expected
 
 
 # ---- where the page listens, and who may see it -------------------------------------------------------------------

@@ -159,7 +159,8 @@ def test_a_message_holds_twenty_reactions(folder: Folder) -> None:
 def test_a_key_of_discord_makes_no_sense_for_another_platform(folder: Folder, line: str) -> None:
     key, _, value = line.partition(": ")
     text = f"channels: [{{name: garden, platform: web, at: 09:00, {key}: {value}}}]"
-    problem = f'1:53: "{key}" is for channels on Discord, and this one is a web channel: take this line out'
+    names = "Discord or Slack" if key in {"thread", "reactions", "pin"} else "Discord"
+    problem = f'1:53: "{key}" is for channels on {names}, and this one is a web channel: take this line out'
     assert problem in folder.refused(text)
 
 
@@ -211,7 +212,7 @@ def test_a_channel_without_a_token_is_one_sentence_however_many_there_are(folder
 def test_with_a_token_channels_may_be_set_up_on_discord_alone(folder: Folder, text: str) -> None:
     assert folder.load(text).channels == ()
     (problem,) = folder.refused(text, {})
-    assert "no channel is listed, and no SEEDBED_DISCORD_TOKEN is set" in problem
+    assert "no channel is listed, and neither SEEDBED_DISCORD_TOKEN nor SEEDBED_SLACK_BOT_TOKEN is set" in problem
     assert "/seedbed setup" in problem
 
 
