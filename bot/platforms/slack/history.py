@@ -1,0 +1,74 @@
+"""Finding a post again on Slack. An answer proves that the history could be read; a refusal proves nothing."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.errors import Refused, Unreadable
+from bot.model import Marker, MessageId
+from bot.platforms.slack.client import Api
+from bot.platforms.slack.workspaces import Workspace, place_of
+
+EVENT: Final = "seedbed_post"  # the name of the metadata that hold a post's marker
+PAGE: Final = 15  # messages; Slack gives no more to apps of one kind, and the post is among the newest ones
+SKEW: Final = timedelta(minutes=1)  # between our clock and Slack's
+
+
+async def find(api: Api, workspace: Workspace, address: str, marker: Marker, since: datetime) -> MessageId | None:
+    """The bot's message with this marker, None where it is provably not there.
+
+    Unreadable where Slack does not show the history; else raises as `Api.call`.
+    """
+    channel = place_of(address).channel
+    oldest = f"{(since - SKEW).timestamp():.6f}"
+    try:
+        async for message in _newest_first(api, workspace, channel, oldest):
+            if is_own(workspace, message) and marker_of(message) == marker:
+                return MessageId(str(message["ts"]))
+    except Refused as error:
+        raise Unreadable(f"the history of the channel cannot be read, since {error.reason}") from error
+    return None
+
+
+async def _newest_first(
+    api: Api, workspace: Workspace, channel: str, oldest: str
+) -> AsyncIterator[Mapping[str, Any]]:
+    cursor = ""
+    while True:
+        page = await api.call(
+            workspace,
+            workspace.client.conversations_history,
+            channel=channel,
+            oldest=oldest,
+            limit=PAGE,
+            include_all_metadata=True,
+            cursor=cursor or None,
+        )
+        for message in page["messages"]:
+            yield message
+        cursor = next_cursor(page)
+        if not cursor:
+            return
+
+
+def next_cursor(page: Mapping[str, Any]) -> str:
+    """Where the next page begins; empty after the last one."""
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def is_own(workspace: Workspace, message: Mapping[str, Any]) -> bool:
+    """Whether the bot wrote it: anybody may put a marker into a message."""
+    return message.get("bot_id") == workspace.bot_id or message.get("user") == workspace.bot_user
+
+
+def marker_of(message: Mapping[str, Any]) -> Marker | None:
+    """The marker in the metadata of a message, or in the name of one of its blocks; one of the two is enough."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") == EVENT:
+        marker = (metadata.get("event_payload") or {}).get("marker")
+        if isinstance(marker, str):
+            return Marker(marker)
+    for block in message.get("blocks") or []:
+        if str(block.get("block_id", "")).startswith("seedbed:"):
+            return Marker(block["block_id"])
+    return None
