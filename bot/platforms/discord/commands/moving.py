@@ -8,7 +8,8 @@ from discord.app_commands import AppCommandChannel, Transform
 
 from bot.errors import UsageError
 from bot.model import Channel, ChannelName
-from bot.platforms.discord.commands import answers, deskbuttons, names, portrait, rights_report, settings, verb
+from bot.platforms import names
+from bot.platforms.discord.commands import answers, deskbuttons, portrait, rights_report, settings, verb
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.commands.deskbuttons import Act
 from bot.platforms.discord.commands.naming import Naming
@@ -45,7 +46,7 @@ class Moving:
         one = await self._own(interaction, voice, channel)
         await self._desk.move(one.name, str(to.id))
         moved = await self._settled(interaction, replace(one, address=str(to.id)), to.type)
-        await names.keep(self._parts, moved)
+        await names.keep(self._parts.memory, moved)
         told = voice.say("moved", before=mention(one), after=mention(moved))
         await portrait.show(interaction, voice, self._parts.overview, told, moved)
 

@@ -10,11 +10,10 @@ from discord.app_commands import AppCommandChannel, Choice, Transform
 
 from bot.errors import UsageError
 from bot.model import Channel, ChannelName, PlatformName, Setup
-from bot.platforms import when
+from bot.platforms import names, when
 from bot.platforms.discord.commands import (
     answers,
     deskbuttons,
-    names,
     portrait,
     rights_report,
     settings,
@@ -110,11 +109,12 @@ class SettingUp:
         if wishes.at is None or (wishes.zone is None and len(zones) != 1):
             raise UsageError(voice.say("setup_needs", channel=f"<#{address}>"))
         zone = zones.pop() if len(zones) == 1 else "Etc/UTC"
-        return Channel(await names.name_for(self._parts, title, address), PlatformName.DISCORD, address, UNSET, zone)
+        name = await names.name_for(self._parts.memory, self._overview, PlatformName.DISCORD, title, address)
+        return Channel(name, PlatformName.DISCORD, address, UNSET, zone)
 
     async def _save(self, interaction: Interaction, channel: Channel) -> None:
         await self._desk.set_up(Setup(channel, str(interaction.guild_id), str(interaction.user.id)))
-        await names.keep(self._parts, channel)
+        await names.keep(self._parts.memory, channel)
 
     async def _show(self, interaction: Interaction, voice: Voice, head: str, channel: Channel) -> None:
         told = voice.say(head, channel=mention(channel))
