@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.discord.markup import clean, escape, heading, host_of, isolate, line, link, prose, quote, safe_url
+from bot.platforms.discord.markup import escape, heading, link, prose, quote
+from bot.platforms.plain import clean, host_of, isolate, line, safe_url
 from tests.unit.discord_markdown import Markup, read
 
 HOSTILE = (

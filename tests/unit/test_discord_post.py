@@ -16,9 +16,9 @@ from bot.model import Attribution, Family, Kind, Look, Marker, Prompt, SeedId, S
 from bot.model import Message as Post
 from bot.platforms.discord.buttons import Button, custom_id, marker_in
 from bot.platforms.discord.limits import length
-from bot.platforms.discord.markup import clean, line, safe_url
 from bot.platforms.discord.post import Rendered, render, render_private
 from bot.platforms.discord.words import Words
+from bot.platforms.plain import clean, line, safe_url
 from tests.unit.discord_markdown import Markup, read
 from tests.unit.discord_payload import Json, check_name, sent, shown
 

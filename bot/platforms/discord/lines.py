@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.model import Kind, Message, Source
+from bot.model import Kind, Message
 from bot.platforms.cutting import shorten
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
-from bot.platforms.discord.markup import escape, heading, host_of, isolate, line, link
+from bot.platforms.discord.markup import escape, heading, link
 from bot.platforms.discord.words import Words
+from bot.platforms.plain import host_of, isolate, line, published
 
 _AUTHOR = 120
 _SOURCE = 160
@@ -67,7 +68,7 @@ def _attribution(message: Message, words: Words, locale: str | None) -> str | No
     known = [
         fitted(author, lambda part: isolate(escape(part)), _AUTHOR) if author else None,
         link(shorten(title, lambda part: length(escape(part)) <= _SOURCE, _SOURCE), source.url) if title else None,
-        escape(_date(source, words, locale)) if source.published else None,
+        escape(published(source, words, locale)) if source.published else None,
     ]
     origin = ", ".join(part for part in known if part)
     host = None if title else host_of(source.url)
@@ -93,17 +94,3 @@ def _notes(message: Message, words: Words, locale: str | None) -> tuple[str, ...
 def _plain(text: str, room: int) -> str:
     """Shortened as it will be at its longest, escaped."""
     return isolate(shorten(text, lambda part: length(escape(part)) <= room, room))
-
-
-def _date(source: Source, words: Words, locale: str | None) -> str:
-    """2025-06-11 -> 11 June 2025; 2025-06 -> June 2025; anything else as it is."""
-    published = line(source.published or "")
-    year, _, rest = published.partition("-")
-    month, _, day = rest.partition("-")
-    names = words.say("post.months", locale).split()
-    if not (month.isdecimal() and 1 <= int(month) <= len(names)):
-        return published
-    name = names[int(month) - 1]
-    if not day:
-        return words.say("post.month", locale, month=name, year=year)
-    return words.say("post.day", locale, day=int(day), month=name, year=year) if day.isdecimal() else published

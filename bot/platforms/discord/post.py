@@ -15,8 +15,9 @@ from bot.platforms.discord import card, embed, limits
 from bot.platforms.discord.buttons import Button, custom_id
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.lines import Lines, lines_of, questions
-from bot.platforms.discord.markup import clean, line, quote
+from bot.platforms.discord.markup import quote
 from bot.platforms.discord.words import Words
+from bot.platforms.plain import clean, line
 
 _STYLES = {
     Button.ANOTHER: ButtonStyle.secondary,

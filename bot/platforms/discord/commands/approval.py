@@ -15,6 +15,7 @@ from discord.app_commands import AppCommandChannel, Transform
 from bot.errors import UsageError
 from bot.log import fields
 from bot.model import Cutting, Decision, MessageId, Proposal
+from bot.platforms import plain
 from bot.platforms.cutting import shorten
 from bot.platforms.discord import markup
 from bot.platforms.discord.commands import answers, deskbuttons, form, rights_report, typed, verb
@@ -238,10 +239,10 @@ def _card(voice: Voice, proposal: Proposal, decider: int | None = None) -> dict[
 
 def _excerpt(voice: Voice, cutting: Cutting) -> discord.Embed:
     """As it was typed, whatever its letters mean to Discord; cut where an embed takes no more."""
-    text = shorten(markup.clean(cutting.text), lambda part: length(markup.prose(part)) <= SHOWN, SHOWN)
+    text = shorten(plain.clean(cutting.text), lambda part: length(markup.prose(part)) <= SHOWN, SHOWN)
     title = typed.quoted(cutting.title, LINE) if cutting.title else None
     embed = discord.Embed(title=title, description=markup.prose(text))
-    source = typed.one_line(cutting.source.title, LINE) or markup.host_of(cutting.source.url) or ""
+    source = typed.one_line(cutting.source.title, LINE) or plain.host_of(cutting.source.url) or ""
     parts = {
         "card_author": typed.quoted(cutting.author or "", LINE),
         "card_source": markup.link(source, cutting.source.url) if source else "",
