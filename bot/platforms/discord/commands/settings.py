@@ -9,6 +9,7 @@ from typing import Final
 import discord
 
 from bot.config import discord as forms
+from bot.config import emoji
 from bot.config.timewords import Unclear
 from bot.errors import UsageError
 from bot.model import Channel, Extras, Look, Style
@@ -198,8 +199,8 @@ def _extras(voice: Voice, extras: Extras, wishes: Wishes) -> Extras:
         found = emoji_in(wishes.reactions)
         if found is None:
             raise UsageError(voice.say("no_emoji", typed=typed.quoted(wishes.reactions)))
-        if len(found) > forms.MOST_REACTIONS:
-            raise UsageError(voice.say("many_emoji", most=forms.MOST_REACTIONS))
+        if len(found) > emoji.MOST:
+            raise UsageError(voice.say("many_emoji", most=emoji.MOST))
         reactions = found
     if wishes.clear == "reactions":
         reactions = ()
