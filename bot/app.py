@@ -77,7 +77,19 @@ def _discord(tools: Tools) -> Platform:
     )
 
 
-FACTORIES: Mapping[PlatformName, Factory] = {PlatformName.WEB: _web, PlatformName.DISCORD: _discord}
+def _slack(tools: Tools) -> Platform:
+    from bot.platforms.slack import SlackPlatform  # noqa: PLC0415  as in _discord
+
+    return SlackPlatform(
+        tools.settings.slack, tools.overview, tools.desk, tools.nursery, tools.store.memory, tools.clock
+    )
+
+
+FACTORIES: Mapping[PlatformName, Factory] = {
+    PlatformName.WEB: _web,
+    PlatformName.DISCORD: _discord,
+    PlatformName.SLACK: _slack,
+}
 
 
 @dataclass(frozen=True, slots=True)

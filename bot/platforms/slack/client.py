@@ -67,6 +67,12 @@ class Api:
 
     def __init__(self) -> None:
         self._pacer = Pacer()
+        self._shut_out: dict[str, str] = {}
+
+    @property
+    def trouble(self) -> str:
+        """Why the bot can do nothing at all in some workspace; empty where it can."""
+        return "; ".join(f"{name}: {reason}" for name, reason in self._shut_out.items())
 
     async def call(self, workspace: "Workspace", method: Method, **arguments: Any) -> Mapping[str, Any]:
         """What Slack answers to a method of the workspace's client.
@@ -86,9 +92,12 @@ class Api:
             meant = faults.meaning(error, sent=attempt.sent, bot=workspace.bot_name)
             if meant is None:
                 raise
+            if faults.shuts_out(error):
+                self._shut_out[workspace.name] = str(meant)
             if isinstance(meant, NotSent) and meant.retry_after is not None:
                 self._pacer.pause(workspace.team, name, meant.retry_after)
             raise meant from error
+        self._shut_out.pop(workspace.name, None)
         answer: Mapping[str, Any] = response.data
         return answer
 

@@ -13,6 +13,8 @@ from bot.errors import DeliveryError, Gone, NotSent, Refused
 AMBIGUOUS: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 BUSY: Final = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
 
+GONE: Final = frozenset({"message_not_found", "thread_not_found"})
+
 _INSTALL: Final = "install it again, and set SEEDBED_SLACK_BOT_TOKEN to the new token where you keep one"
 _MOVE: Final = "move the seedbed to another channel, or remove it"
 _REPORT: Final = "please report this, it is a mistake of the bot's"
@@ -68,6 +70,11 @@ def meaning(error: Exception, *, sent: bool, bot: str = "seedbed") -> DeliveryEr
     return None
 
 
+def shuts_out(error: Exception) -> bool:
+    """Whether the bot can do nothing at all in that workspace."""
+    return isinstance(error, SlackApiError) and code_of(error) in SHUT_OUT
+
+
 def code_of(error: SlackApiError) -> str:
     """Slack's own word for it, such as not_in_channel; empty where there is none."""
     data = getattr(error.response, "data", None)
@@ -80,6 +87,11 @@ def status_of(error: SlackApiError) -> int:
     response: Any = error.response
     status = getattr(response, "status_code", None) or getattr(response, "status", None)
     return status if isinstance(status, int) else 0
+
+
+def pause_of(error: Exception) -> float:
+    """Seconds for which Slack asks not to call again; nought where it asks for none."""
+    return (_retry_after(error) or 0.0) if isinstance(error, SlackApiError) else 0.0
 
 
 def said(error: BaseException) -> str:
@@ -101,7 +113,7 @@ def _answered(error: SlackApiError, bot: str) -> DeliveryError | None:
         return NotSent("Slack asks for a pause", _retry_after(error))
     if status >= 500 or code in AMBIGUOUS or code.startswith("duplicate_"):  # noqa: PLR2004  the server's own errors
         return None
-    if code == "message_not_found":
+    if code in GONE:
         return Gone("the message is not there any more")
     if code:
         return _refused(code, error, bot)

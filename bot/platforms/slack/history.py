@@ -1,7 +1,12 @@
-"""Finding a post again on Slack. An answer proves that the history could be read; a refusal proves nothing."""
+"""Finding a post again on Slack, and proving that it is not there.
 
+Read from the newest message down to the first one that is older than what is looked for: that one proves that the
+history is shown. Where there is no message at all, Slack has to say that the bot is in the channel.
+"""
+
+import re
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.errors import Refused, Unreadable
@@ -13,42 +18,64 @@ EVENT: Final = "seedbed_post"  # the name of the metadata that hold a post's mar
 PAGE: Final = 15  # messages; Slack gives no more to apps of one kind, and the post is among the newest ones
 SKEW: Final = timedelta(minutes=1)  # between our clock and Slack's
 
+_TS: Final = re.compile(r"(\d{1,12})\.(\d{1,6})")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 async def find(api: Api, workspace: Workspace, address: str, marker: Marker, since: datetime) -> MessageId | None:
     """The bot's message with this marker, None where it is provably not there.
 
     Unreadable where Slack does not show the history; else raises as `Api.call`.
     """
-    channel = place_of(address).channel
-    oldest = f"{(since - SKEW).timestamp():.6f}"
+    channel, seen = place_of(address).channel, False
     try:
-        async for message in _newest_first(api, workspace, channel, oldest):
+        async for message in _newest_first(api, workspace, channel, since - SKEW):
+            seen = True
             if is_own(workspace, message) and marker_of(message) == marker:
                 return MessageId(str(message["ts"]))
+        if not seen:
+            await _prove_readable(api, workspace, channel)
     except Refused as error:
-        raise Unreadable(f"the history of the channel cannot be read, since {error.reason}") from error
+        raise Unreadable(f"the history of the channel cannot be read: {error.reason}") from error
     return None
 
 
+async def _prove_readable(api: Api, workspace: Workspace, channel: str) -> None:
+    answer = await api.call(workspace, workspace.client.conversations_info, channel=channel)
+    if not answer["channel"].get("is_member"):
+        raise Unreadable("Slack shows no message of the channel, and the bot is not in it")
+
+
 async def _newest_first(
-    api: Api, workspace: Workspace, channel: str, oldest: str
+    api: Api, workspace: Workspace, channel: str, since: datetime
 ) -> AsyncIterator[Mapping[str, Any]]:
+    """Messages down to the first one that is older."""
     cursor = ""
     while True:
         page = await api.call(
             workspace,
             workspace.client.conversations_history,
             channel=channel,
-            oldest=oldest,
             limit=PAGE,
             include_all_metadata=True,
             cursor=cursor or None,
         )
         for message in page["messages"]:
             yield message
+            made = instant(message["ts"])
+            if made is not None and made < since:
+                return
         cursor = next_cursor(page)
         if not cursor:
             return
+
+
+def instant(ts: object) -> datetime | None:
+    """When a ts was, to the microsecond; None for what is none."""
+    found = _TS.fullmatch(ts) if isinstance(ts, str) else None
+    if found is None:
+        return None
+    return _EPOCH + timedelta(seconds=int(found[1]), microseconds=int(found[2].ljust(6, "0")))
 
 
 def next_cursor(page: Mapping[str, Any]) -> str:

@@ -57,6 +57,11 @@ class Workspaces:
     def drop(self, team: str) -> None:
         self._known.pop(team, None)
 
+    def clear(self, trouble: str) -> None:
+        """None any more, and why."""
+        self._known.clear()
+        self.trouble = trouble
+
     def get(self, team: str | None) -> Workspace | None:
         return self._known.get(team) if team else None
 
