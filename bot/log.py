@@ -33,7 +33,12 @@ PATTERNS = (
     re.compile(r"(?<![\w-])()(?:mfa\.[\w-]{20,}|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,})"),  # a Discord token
     re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{12,}"),
     re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?#\s\"'<>]+"),
-    re.compile(r"(?i)\b((?:ticket|(?:\w+_)?token|(?:\w+_)?secret|password)=)[^&\s\"'<>]+"),
+    re.compile(r"(hooks\.slack\.com/[\w-]+/)[^\s\"'<>]+"),  # whoever has it may answer in the bot's name
+    re.compile(r"(?i)\b((?:ticket|(?:\w+_)?token|(?:\w+_)?secret|password|response_url|trigger_id)=)[^&\s\"'<>]+"),
+    # The same as JSON and Python print them.
+    re.compile(
+        r"(?i)([\"'](?:ticket|(?:\w+_)?token|(?:\w+_)?secret|password|response_url|trigger_id)[\"']\s*:\s*[\"'])[^\"']+"
+    ),
     re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )
 _SECRET_KEY = re.compile(r"(?i)token|secret|password")

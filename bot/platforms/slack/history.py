@@ -41,9 +41,13 @@ async def find(api: Api, workspace: Workspace, address: str, marker: Marker, sin
 
 
 async def _prove_readable(api: Api, workspace: Workspace, channel: str) -> None:
+    """Nobody wrote a word in the channel, not even Slack of who joined it? Then it says so twice, to a member."""
     answer = await api.call(workspace, workspace.client.conversations_info, channel=channel)
     if not answer["channel"].get("is_member"):
         raise Unreadable("Slack shows no message of the channel, and the bot is not in it")
+    again = await api.call(workspace, workspace.client.conversations_history, channel=channel, limit=1)
+    if again["messages"]:
+        raise Unreadable("Slack showed no message of the channel, and then one")
 
 
 async def _newest_first(

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.config import Secret, SlackSettings
 from bot.errors import NotSent, PlatformUnavailable
@@ -63,7 +64,7 @@ def new_app(client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
         name="slack_bolt",
         logger=library_logger("slack_bolt"),
         client=client,
-        authorize=authorize,
+        authorize=authorize,  # type: ignore[arg-type]  None, for who is not known, is left out of the type alone
         request_verification_enabled=False,
     )
 
@@ -162,8 +163,7 @@ class Session:
         self._settled.clear()
         self._fatal = None
         self._workspaces.trouble = "connecting"
-        host = aiohttp.client.URL(self._settings.api_base or API).authority
-        log.info("Slack is reached", extra=fields(api=host))
+        log.info("Slack is reached", extra=fields(api=URL(self._settings.api_base or API).authority))
 
     # ---- logging in and staying there ------------------------------------------------------------------------------
 

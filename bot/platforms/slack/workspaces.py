@@ -1,7 +1,7 @@
 """The workspaces that the bot is in: how each is reached, and what the bot is called there."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -94,8 +94,8 @@ def place_of(address: str) -> Place:
     return Place(found["channel"], found["team"])
 
 
-def workspace_of(answer: Mapping[str, Any], client: AsyncWebClient, scopes: str = "") -> Workspace:
-    """From what auth.test says; `scopes` with commas between them."""
+def workspace_of(answer: Any, client: AsyncWebClient, scopes: str = "") -> Workspace:
+    """From what auth.test says, or was kept of it; `scopes` with commas between them."""
     return Workspace(
         team=answer["team_id"],
         name=answer.get("team") or answer["team_id"],
