@@ -37,7 +37,9 @@ from bot.storage.instance import InstanceLock
 from bot.storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    from bot.platforms.discord.doctor import Diagnosis as Diagnosis  # noqa: PLC0414  for the command that shows it
+    # For the command that shows them.
+    from bot.platforms.discord.doctor import Diagnosis as Diagnosis  # noqa: PLC0414
+    from bot.platforms.slack.doctor import Diagnosis as SlackDiagnosis
 
 log = logging.getLogger(__name__)
 
@@ -175,11 +177,22 @@ async def assemble(
         )
 
 
-async def examine_discord(settings: Settings) -> "Diagnosis":
+async def examine_discord(settings: Settings) -> "DiscordDiagnosis":
     """What Discord has to allow for every channel there, without a word to anybody. PlatformUnavailable as `run`."""
     from bot.platforms.discord import doctor  # noqa: PLC0415  as in _discord
 
     return await doctor.examine(settings.discord, await _channels_on(PlatformName.DISCORD, settings))
+
+
+async def examine_slack(settings: Settings) -> "SlackDiagnosis":
+    """The same for Slack; in HTTP mode for every workspace that the database knows."""
+    from bot.platforms.slack import doctor  # noqa: PLC0415  as in _discord
+
+    channels, clock = await _channels_on(PlatformName.SLACK, settings), SystemClock()
+    if not settings.database.exists():
+        return await doctor.examine(settings.slack, channels, None, clock)
+    async with opened(settings, clock, Failpoints()) as store:
+        return await doctor.examine(settings.slack, channels, store.memory, clock)
 
 
 def discord_permissions() -> int:
@@ -187,6 +200,24 @@ def discord_permissions() -> int:
     from bot.platforms.discord import rights  # noqa: PLC0415  as in _discord
 
     return rights.INVITE.value
+
+
+def slack_manifest(public_url: str | None) -> str:
+    """The YAML that Slack makes an app of: for Socket Mode, or for HTTP mode at this address."""
+    from bot.platforms.slack import manifest  # noqa: PLC0415  as in _discord
+
+    return manifest.text(public_url)
+
+
+async def examine_slack(settings: Settings) -> "SlackDiagnosis":
+    """What Slack has to allow for every channel there, without a word to anybody. PlatformUnavailable as `run`."""
+    from bot.platforms.slack import doctor  # noqa: PLC0415  as in _discord
+
+    channels, clock = await _channels_on(PlatformName.SLACK, settings), SystemClock()
+    if not settings.database.exists():
+        return await doctor.examine(settings.slack, channels, None, clock)
+    async with opened(settings, clock, Failpoints()) as store:
+        return await doctor.examine(settings.slack, channels, store.memory, clock)
 
 
 async def _channels_on(platform: PlatformName, settings: Settings) -> Sequence[Channel]:

@@ -64,7 +64,7 @@ def new_app(client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
         name="slack_bolt",
         logger=library_logger("slack_bolt"),
         client=client,
-        authorize=authorize,  # type: ignore[arg-type]  None, for who is not known, is left out of the type alone
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for a stranger
         request_verification_enabled=False,
     )
 
