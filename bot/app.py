@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.clock import SystemClock
 from bot.config import Settings
@@ -37,9 +37,12 @@ from bot.storage.instance import InstanceLock
 from bot.storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    # For the command that shows them.
-    from bot.platforms.discord.doctor import Diagnosis as Diagnosis  # noqa: PLC0414
-    from bot.platforms.slack.doctor import Diagnosis as SlackDiagnosis
+    from bot.platforms.discord import doctor as discord_doctor
+    from bot.platforms.slack import doctor as slack_doctor
+
+    # For the commands that show them.
+    DiscordDiagnosis: TypeAlias = discord_doctor.Diagnosis
+    SlackDiagnosis: TypeAlias = slack_doctor.Diagnosis
 
 log = logging.getLogger(__name__)
 
@@ -207,17 +210,6 @@ def slack_manifest(public_url: str | None) -> str:
     from bot.platforms.slack import manifest  # noqa: PLC0415  as in _discord
 
     return manifest.text(public_url)
-
-
-async def examine_slack(settings: Settings) -> "SlackDiagnosis":
-    """What Slack has to allow for every channel there, without a word to anybody. PlatformUnavailable as `run`."""
-    from bot.platforms.slack import doctor  # noqa: PLC0415  as in _discord
-
-    channels, clock = await _channels_on(PlatformName.SLACK, settings), SystemClock()
-    if not settings.database.exists():
-        return await doctor.examine(settings.slack, channels, None, clock)
-    async with opened(settings, clock, Failpoints()) as store:
-        return await doctor.examine(settings.slack, channels, store.memory, clock)
 
 
 async def _channels_on(platform: PlatformName, settings: Settings) -> Sequence[Channel]:

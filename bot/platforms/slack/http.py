@@ -133,6 +133,8 @@ class Server:
         except BaseException:
             self._signatures.forget(signature)
             raise
+        if answer.status >= 400:  # noqa: PLR2004  the errors
+            self._signatures.forget(signature)
         return await to_aiohttp_response(answer)
 
     # ---- people's ----

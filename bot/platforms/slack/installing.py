@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import SlackSettings
 from bot.errors import SeedbedError
 from bot.log import fields
-from bot.platforms.slack import manifest
 from bot.platforms.slack.client import new_client
 from bot.platforms.slack.faults import code_of, said
+from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.secrets import Sealed, Vault
 from bot.platforms.slack.workspaces import Workspace, workspace_of
 from bot.ports import Clock, Memory
@@ -124,7 +124,7 @@ class Installer:
         nonce = secrets.token_urlsafe(24)
         query = {
             "client_id": self._settings.client_id or "",
-            "scope": ",".join(manifest.SCOPES),
+            "scope": ",".join(SCOPES),
             "state": self._vault.seal(nonce, self._clock.now()),
             "redirect_uri": self._redirect,
         }
