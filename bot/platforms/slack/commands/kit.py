@@ -128,6 +128,7 @@ def _pieces(text: str) -> Iterator[str]:
             piece = f"{piece}\n{part}" if piece else part
         left -= len(part) + 1
         if left < 0:
+            piece = f"{piece[: SECTION - 2]}\n…"
             break
     if piece.strip():
         yield piece.strip("\n")

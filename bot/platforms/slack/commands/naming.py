@@ -7,7 +7,7 @@ from bot.model import Candidate, Channel, SeedId
 from bot.platforms.slack.commands import kit, places, typed
 from bot.platforms.slack.commands.answers import Answer, Asker
 from bot.platforms.slack.commands.line import Line
-from bot.platforms.slack.commands.standing import must_be_theirs
+from bot.platforms.slack.commands.standing import must_be_theirs, organiser
 from bot.platforms.slack.commands.voice import Voice, mention
 
 SEEDS = 25  # from which one may choose
@@ -28,14 +28,16 @@ async def channel(who: Asker, line: Line) -> Channel:
 
     UsageError where it is none, where it is unclear, and where the asker has no say in it.
     """
-    voice = Voice(who.words)
-    channels = await places.channels_of(who.parts, who.team)
-    found = await _named(who, voice, channels, line.place) if line.place else _around(who, channels)
-    if found is None and len(channels) == 1:
-        found = channels[0]
+    voice, rank = Voice(who.words), await organiser(who)
+    everywhere = await places.channels_of(who.parts, who.team)
+    theirs = [one for one in everywhere if rank.may(one)]
+    found = await _named(who, voice, everywhere, line.place) if line.place else _around(who, everywhere)
+    if found is None and len(theirs) == 1:
+        found = theirs[0]
     if found is None:
-        raise UsageError(which(voice, channels))
-    await must_be_theirs(who, found)
+        raise UsageError(which(voice, theirs))
+    if not rank.may(found):
+        raise UsageError(voice.say("not_yours"))
     return found
 
 

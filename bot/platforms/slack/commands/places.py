@@ -48,6 +48,11 @@ def link(parts: Parts, channel: Channel, message_id: MessageId) -> str:
     return parts.workspaces.of(channel.address).permalink(id_of(channel.address), message_id)
 
 
+def thread_link(parts: Parts, channel: Channel, thread: str) -> str:
+    """As `link`, with the replies beside it; & is written as in markup."""
+    return f"{link(parts, channel, MessageId(thread))}?thread_ts={thread}&amp;cid={id_of(channel.address)}"
+
+
 async def readable(who: Asker, channel: Channel) -> bool:
     """Whether the asker may read what is posted there: a public channel, or one that they are in."""
     place = id_of(channel.address)

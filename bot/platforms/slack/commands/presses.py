@@ -67,12 +67,12 @@ class Presses:
 
     async def discuss(self, who: Asker) -> None:
         post = await self._post(who)
+        channel = await places.channel_at(who, who.channel)
         thread = await self._parts.inbox.discuss(post.id) if post else None
-        if thread is None:
+        if thread is None or channel is None:
             await who.tell("member.not_known")
-            return
-        place = await who.client.chat_getPermalink(channel=str(who.channel), message_ts=thread)
-        await who.tell("member.discuss", link=place["permalink"])
+        else:
+            await who.tell("member.discuss", link=places.thread_link(self._parts, channel, thread))
 
     async def _post(self, who: Asker) -> Post | None:
         """The post whose button was pressed; None while it is not confirmed, and where it is not known here."""
