@@ -1,4 +1,4 @@
-"""Every promise of the Platform port, held by the page, by a chat board and by Discord, each over real sockets."""
+"""Every promise of the Platform port, held by the page, a chat board, Discord and Slack, each over real sockets."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +13,8 @@ import pytest_asyncio
 
 from bot.config import WebSettings
 from bot.model import Channel, Marker, MessageId, Reaction, ReactionChange, StepName
+from bot.platforms.slack import pacing
+from bot.platforms.slack.emoji import name_of as emoji_name
 from bot.platforms.web import WebPlatform
 from bot.ports import Platform
 from bot.pseudonym import Pseudonyms
@@ -24,6 +26,8 @@ from tests.fakes.posts import GARDEN, PORCH, make_channel, make_draft, make_mess
 from tests.fakes.site import site
 from tests.simulators.discord.client import running_discord
 from tests.simulators.process import simulator
+from tests.simulators.slack.client import running_slack
+from tests.slack import adapter as slack_adapter
 
 HOUR = timedelta(hours=1)
 HOSTILE = [
@@ -37,7 +41,8 @@ HOSTILE = [
 class Stage:
     """A started platform, how to make one that is not started, and how somebody (ann, bob) reacts on it.
 
-    `garden` and `porch` are two addresses, `name` is what somebody on a message is called in what is read.
+    `garden` and `porch` are two addresses; `name` and `emoji` are what somebody on a message and an emoji are called in
+    what is read.
     """
 
     platform: Platform
@@ -46,20 +51,23 @@ class Stage:
     garden: str = GARDEN
     porch: str = PORCH
     name: Callable[[MessageId, str], str] = lambda _, user: user
+    emoji: Callable[[str], str] = lambda sign: sign
 
     def channel(self) -> Channel:
         return replace(make_channel(GARDEN), address=self.garden)
 
 
-@pytest_asyncio.fixture(params=["fake", "web", "discord"])
+@pytest_asyncio.fixture(params=["fake", "web", "discord", "slack"])
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         if request.param == "fake":
             yield await chat_board(stack)
         elif request.param == "web":
             yield await web_page(stack, tmp_path)
-        else:
+        elif request.param == "discord":
             yield await discord_server(stack, tmp_path)
+        else:
+            yield await slack_workspace(stack, tmp_path)
 
 
 async def chat_board(stack: AsyncExitStack) -> Stage:
@@ -114,6 +122,27 @@ async def discord_server(stack: AsyncExitStack, root: Path) -> Stage:
         return pseudonyms.of(message_id, people[user])
 
     return Stage(bot.platform, bot.fresh, react, bot.address["reading"], bot.address["general"], name)
+
+
+async def slack_workspace(stack: AsyncExitStack, root: Path) -> Stage:
+    slack = await stack.enter_async_context(running_slack())
+    people = {name: await slack.person(name) for name in ("ann", "bob")}
+    await slack.limit(None)
+    patience = stack.enter_context(pytest.MonkeyPatch.context())
+    for pace in ("chat_postMessage", "conversations_history"):
+        patience.delitem(pacing.PACES, pace)  # else twenty messages at once take as many seconds
+    bot = await stack.enter_async_context(slack_adapter.adapter(root, slack))
+    pseudonyms = await Pseudonyms.load(bot.parts.store.memory, "slack/key")
+
+    async def react(message_id: MessageId, user: str, emoji: str, present: bool) -> None:
+        shown = next(one for one in await slack.messages("reading") if one.ts == message_id)
+        if present != (user in shown.reactions.get(emoji_name(emoji), ())):  # Slack refuses the same one twice
+            await (slack.react if present else slack.unreact)("reading", message_id, emoji, user=user)
+
+    def name(message_id: MessageId, user: str) -> str:
+        return pseudonyms.of(message_id, people[user])
+
+    return Stage(bot.platform, bot.fresh, react, bot.address["reading"], bot.address["general"], name, emoji_name)
 
 
 # ---- life ----------------------------------------------------------------------------------------------------------
@@ -240,7 +269,8 @@ async def test_reactions_are_the_pairs_on_the_message_now(stage: Stage) -> None:
     await stage.react(receipt.message_id, "bob", "👍", True)
     await stage.react(receipt.message_id, "ann", "👍", False)
     ann, bob = (stage.name(receipt.message_id, user) for user in ("ann", "bob"))
-    assert await stage.platform.reactions(stage.garden, receipt.message_id) == {Reaction(ann, "❤️"), Reaction(bob, "👍")}
+    expected = {Reaction(ann, stage.emoji("❤️")), Reaction(bob, stage.emoji("👍"))}
+    assert await stage.platform.reactions(stage.garden, receipt.message_id) == expected
 
 
 async def test_the_same_reaction_twice_counts_once(stage: Stage) -> None:
@@ -248,7 +278,7 @@ async def test_the_same_reaction_twice_counts_once(stage: Stage) -> None:
     for _ in range(2):
         await stage.react(receipt.message_id, "ann", "👍", True)
     ann = stage.name(receipt.message_id, "ann")
-    assert await stage.platform.reactions(stage.garden, receipt.message_id) == {Reaction(ann, "👍")}
+    assert await stage.platform.reactions(stage.garden, receipt.message_id) == {Reaction(ann, stage.emoji("👍"))}
 
 
 # ---- what follows --------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Gone, NotSent, Refused
 from bot.platforms.slack import client as client_module
-from tests.slack.adapter import MARKER, Adapter, adapter, message
 from tests.simulators.slack.client import Slack, until
+from tests.slack.adapter import MARKER, Adapter, adapter, message
 
 POST = "chat.postMessage"
 BEFORE = ["error_500", "error_502", "error_503", "drop_before", "reset"]
@@ -232,7 +232,9 @@ async def test_a_token_that_is_refused_shows_in_the_health_until_it_is_good_agai
     assert bot.platform.health().ok
 
 
-@pytest.mark.parametrize("address", ["reading", "", "C0 12", "c0123abcd", "U0123ABCD", "T1/", "C١٢٣", "T1/C1/C2"])
+@pytest.mark.parametrize(
+    "address", ["reading", "", "C0 12", "c0123abcd", "U0123ABCD", "T1/", "C\u0661\u0662", "T1/C1/C2"]
+)
 async def test_an_address_that_is_no_channels_is_refused_without_asking(bot: Adapter, address: str) -> None:
     before = len(await bot.slack.requests())
     with pytest.raises(Refused):

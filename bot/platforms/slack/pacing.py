@@ -18,7 +18,7 @@ class Pace(NamedTuple):
 MESSAGES: Final = Pace(1.0, ahead=2)  # in one channel; Slack allows short bursts
 READS: Final = Pace(1.25, ahead=20)  # of one kind in one workspace; Slack allows 50 a minute
 
-_PACES: Final = {
+PACES: Final = {
     "chat_postMessage": MESSAGES,
     "conversations_history": READS,
     "conversations_replies": READS,
@@ -38,7 +38,7 @@ class Pacer:
         while wait := self._pause(team, method):
             _bear(wait, "Slack asks for a pause")
             await asyncio.sleep(wait)
-        pace = _PACES.get(method)
+        pace = PACES.get(method)
         if pace is not None:
             await self._keep(pace, (team, method, channel) if pace is MESSAGES else (team, method))
 
