@@ -167,17 +167,16 @@ class Session:
 
     # ---- logging in and staying there ------------------------------------------------------------------------------
 
-    async def _try_login(self) -> Workspace:
+    async def _try_login(self) -> None:
         assert self._session is not None, "begun"
-        workspace = await log_in(self._settings, self._session)
-        self._workspaces.add(workspace)
-        return workspace
+        self._workspaces.add(await log_in(self._settings, self._session))
 
-    async def _log_in(self) -> Workspace:
+    async def _log_in(self) -> None:
         tries = 0
         while True:
             try:
-                return await self._try_login()
+                await self._try_login()
+                return
             except NotSent as error:
                 self._changed(str(error))
                 await asyncio.sleep(max(_backoff(tries), error.retry_after or 0.0))
@@ -186,11 +185,9 @@ class Session:
     async def _supervise(self, app_token: Secret, make_app: MakeApp, missed: Callable[[], None]) -> None:
         assert self._session is not None, "begun"
         try:
-            workspace = await self._log_in()
-            app = make_app(workspace.client)
-            # The token of the app is none of the bot's, and a client of its own keeps the two apart.
-            web = new_client(self._settings, self._session, None)
-            self._socket = Socket(web, self._session, app_token, app, self._changed, missed)
+            await self._log_in()
+            web = new_client(self._settings, self._session, None)  # each call brings the token that it needs
+            self._socket = Socket(web, self._session, app_token, make_app(web), self._changed, missed)
             await self._socket.run()
         except PlatformUnavailable as error:
             self._fatal = str(error)

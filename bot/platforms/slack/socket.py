@@ -229,8 +229,8 @@ class _Link:
         if frame.get("type") == "disconnect":
             self._leave(str(frame.get("reason") or "without a reason"))
             return
-        request = SocketModeRequest.from_dict(frame)
-        if request is not None and isinstance(frame["payload"], dict):
+        request = SocketModeRequest.from_dict(frame) if isinstance(frame.get("payload"), dict) else None
+        if request is not None:
             self._begin(self._answer(request))
 
     def _begin(self, answer: Coroutine[Any, Any, None]) -> None:
