@@ -5,16 +5,18 @@ import re
 ALIASES = {
     "thumbsup": "+1",
     "thumbsdown": "-1",
-    "hankey": "poop",
+    "poop": "hankey",
+    "shit": "hankey",
     "collision": "boom",
     "satisfied": "laughing",
-    "red_heart": "heart",
-    "hand": "raised_hand",
+    "raised_hand": "hand",
     "open_book": "book",
     "telephone": "phone",
     "punch": "facepunch",
     "honeybee": "bee",
-    "grapefruit": "tangerine",
+    "pencil": "memo",
+    "running": "runner",
+    "lady_beetle": "ladybug",
 }
 NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 # The signs that people in tests react with; any other goes by its name.
