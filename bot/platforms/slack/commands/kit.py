@@ -111,7 +111,9 @@ def modal(
         "close": plain(close, _TITLE),
     }
     if callback:
-        view |= {"callback_id": callback, "private_metadata": metadata, "submit": plain(submit, _TITLE)}
+        view |= {"callback_id": callback, "submit": plain(submit, _TITLE)}
+    if metadata:
+        view["private_metadata"] = metadata
     return view
 
 
