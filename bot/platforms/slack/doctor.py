@@ -16,7 +16,7 @@ from bot.platforms.slack.client import Api, new_client, new_session
 from bot.platforms.slack.faults import SHUT_OUT, code_of, said
 from bot.platforms.slack.hosting import NO_KEY
 from bot.platforms.slack.http import INSTALL
-from bot.platforms.slack.installing import InstallationStore
+from bot.platforms.slack.installing import InstallationStore, trade
 from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.secrets import Vault
 from bot.platforms.slack.session import log_in
@@ -127,12 +127,9 @@ async def _hosted(
 
 
 async def _prove_app(settings: SlackSettings, session: aiohttp.ClientSession) -> None:
-    secret = settings.client_secret.reveal() if settings.client_secret else ""
     try:
         async with asyncio.timeout(LOOK):
-            await new_client(settings, session, None).oauth_v2_access(
-                client_id=settings.client_id or "", client_secret=secret, code=NO_CODE
-            )
+            await trade(settings, session, code=NO_CODE)
     except SlackApiError as error:
         if (code := code_of(error)) in WRONG_APP:
             raise PlatformUnavailable(WRONG_APP[code]) from None

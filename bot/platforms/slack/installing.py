@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -145,17 +145,9 @@ class Installer:
         return workspace
 
     async def _trade(self, code: str) -> Workspace:
-        client_secret = self._settings.client_secret
-        assert client_secret is not None, "the configuration asks for it in this mode"
         try:
-            answer = await new_client(self._settings, self._session, None).oauth_v2_access(
-                client_id=self._settings.client_id or "",
-                client_secret=client_secret.reveal(),
-                code=code,
-                redirect_uri=self._redirect,
-            )
-            token = _bot_token(answer.data)
-            client = new_client(self._settings, self._session, token)
+            answer = await trade(self._settings, self._session, code=code, redirect_uri=self._redirect)
+            client = new_client(self._settings, self._session, _bot_token(answer))
             asked: Any = (await client.auth_test()).data
             return workspace_of(asked, client, answer.get("scope") or "")
         except SlackApiError as error:
@@ -176,7 +168,16 @@ class Installer:
         return (self._settings.public_url or "") + CALLBACK
 
 
-def _bot_token(answer: Any) -> str:
+async def trade(settings: SlackSettings, session: aiohttp.ClientSession, **what: str) -> Mapping[str, Any]:
+    """oauth.v2.access, with the app's own name and password. As the SDK itself calls it, aiohttp warns of it."""
+    secret = settings.client_secret.reveal() if settings.client_secret else ""
+    headers = {"Authorization": aiohttp.encode_basic_auth(settings.client_id or "", secret)}
+    answer: Any = await new_client(settings, session, None).api_call("oauth.v2.access", data=what, headers=headers)
+    found: Mapping[str, Any] = answer.data
+    return found
+
+
+def _bot_token(answer: Mapping[str, Any]) -> str:
     if answer.get("is_enterprise_install"):
         raise NotInstalled("The app goes into one workspace at a time: choose one, not the whole organisation.")
     if answer.get("token_type") != "bot" or not answer.get("access_token"):

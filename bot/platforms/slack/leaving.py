@@ -37,6 +37,7 @@ class Leaving:
         self._parts = parts
         self._store = store
         self._task: asyncio.Task[None] | None = None
+        self._one = asyncio.Lock()  # one thing at a time: the two events of one end come in the same moment
 
     def register(self, app: AsyncApp) -> None:
         """Have the app hand over everything in HEARD."""
@@ -63,20 +64,22 @@ class Leaving:
 
     async def ended(self, team: str) -> None:
         """The app was uninstalled, or its token revoked; both are told, in any order, and more than once."""
-        workspace = self._parts.workspaces.get(team)
-        if workspace is not None and not await _is_shut_out(workspace):
-            return  # late word of an earlier installation, or Slack cannot be asked: then the next look round sees it
-        if self._store is not None:
-            await self._store.remove(team)
-            self._parts.workspaces.drop(team)
-        await self._leave(team, f'"{workspace.name}"' if workspace else "its workspace")
+        async with self._one:
+            workspace = self._parts.workspaces.get(team)
+            if workspace is not None and not await _is_shut_out(workspace):
+                return  # word of an earlier installation; or Slack cannot be asked, then the next look round sees it
+            if self._store is not None:
+                await self._store.remove(team)
+                self._parts.workspaces.drop(team)
+            await self._leave(team, f'"{workspace.name}"' if workspace else "its workspace")
 
     async def arrived(self, workspace: Workspace) -> None:
         """Installed, for the first time or again."""
-        self._parts.workspaces.add(workspace)
-        await self._parts.memory.drop(LEFT + workspace.team)
-        if names := await self._channels_of(workspace.team):
-            await self._parts.inbox.reopened(names)
+        async with self._one:
+            self._parts.workspaces.add(workspace)
+            await self._parts.memory.drop(LEFT + workspace.team)
+            if names := await self._channels_of(workspace.team):
+                await self._parts.inbox.reopened(names)
 
     async def look_round(self) -> None:
         """After a start: workspaces that took the bot out meanwhile, and those that have it again."""
