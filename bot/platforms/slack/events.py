@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from bot.errors import SeedbedError
 from bot.model import ChannelName, MessageId, PlatformName, ReactionChange
 from bot.platforms.slack import emoji
+from bot.platforms.slack.faults import refusal
 from bot.platforms.slack.history import instant
 from bot.platforms.slack.parts import Parts
 from bot.pseudonym import Pseudonyms
@@ -22,13 +23,14 @@ REMEMBERED: Final = 2000  # events; Slack repeats one for about five minutes
 
 REACTIONS: Final = ("reaction_added", "reaction_removed")
 OPENING: Final = ("channel_unarchive", "group_unarchive")
+# Each with the error that a post would get from then on: organisers are told once, in the same words.
 CLOSING: Final[Mapping[str, str]] = {
-    "channel_archive": "the channel was archived: unarchive it; else move the seedbed to another one, or remove it",
-    "group_archive": "the channel was archived: unarchive it; else move the seedbed to another one, or remove it",
-    "channel_deleted": "the channel was deleted: move the seedbed to another one, or remove it",
-    "group_deleted": "the channel was deleted: move the seedbed to another one, or remove it",
-    "channel_left": "the bot was removed from the channel: write /invite @{bot} there",
-    "group_left": "the bot was removed from the channel: write /invite @{bot} there",
+    "channel_archive": "is_archived",
+    "group_archive": "is_archived",
+    "channel_deleted": "channel_not_found",
+    "group_deleted": "channel_not_found",
+    "channel_left": "not_in_channel",
+    "group_left": "channel_not_found",
 }
 MEMBERS: Final = ("member_joined_channel", "member_left_channel")  # told of the bot itself too
 HEARD: Final[tuple[str, ...]] = (
@@ -105,7 +107,8 @@ class Events:
         elif kind in CLOSING:
             self._closed(event, team, CLOSING[str(kind)])
         elif kind == "member_left_channel" and self._is_bot(event, team):
-            self._closed(event, team, CLOSING["channel_left"])
+            private = event.get("channel_type") == "G"
+            self._closed(event, team, CLOSING["group_left" if private else "channel_left"])
 
     def _reacted(self, event: Event, team: str | None, *, present: bool) -> None:
         item = event.get("item") or {}
@@ -131,12 +134,12 @@ class Events:
 
         self._queue.put_nowait(work)
 
-    def _closed(self, event: Event, team: str | None, reason: str) -> None:
+    def _closed(self, event: Event, team: str | None, code: str) -> None:
         async def work() -> None:
             if names := self._at(team, _channel_of(event)):
                 workspace = self._parts.workspaces.get(team)
-                bot = workspace.bot_name if workspace else "seedbed"
-                await self._parts.inbox.closed(names, reason.format(bot=bot))
+                reason = refusal(code, workspace.bot_name if workspace else "seedbed")
+                await self._parts.inbox.closed(names, str(reason))
 
         self._queue.put_nowait(work)
 

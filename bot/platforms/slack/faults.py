@@ -107,6 +107,12 @@ def said(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__} {error}".split())[:WORDS_SHOWN]
 
 
+def refusal(code: str, bot: str) -> Refused:
+    """What one of the REFUSALS means."""
+    reason, remedy = REFUSALS[code]
+    return Refused(reason, remedy.format(bot=bot))
+
+
 def _answered(error: SlackApiError, bot: str) -> DeliveryError | None:
     code, status = code_of(error), status_of(error)
     if status == 429 or code in BUSY:  # noqa: PLR2004  too many requests
@@ -132,8 +138,7 @@ def _refused(code: str, error: SlackApiError, bot: str) -> Refused:
         remedy = "allow the app in the channel's settings, under Posting permissions"
         return Refused("not everybody may post in this channel, and the bot may not", remedy)
     if code in REFUSALS:
-        reason, remedy = REFUSALS[code]
-        return Refused(reason, remedy.format(bot=bot))
+        return refusal(code, bot)
     return Refused(f"Slack does not take it: {code[:WORDS_SHOWN]}", _REPORT)
 
 

@@ -173,14 +173,13 @@ class Session:
 
     async def _log_in(self) -> None:
         tries = 0
-        while True:
+        while not len(self._workspaces):
             try:
                 await self._try_login()
-                return
             except NotSent as error:
                 self._changed(str(error))
                 await asyncio.sleep(max(_backoff(tries), error.retry_after or 0.0))
-            tries += 1
+                tries += 1
 
     async def _supervise(self, app_token: Secret, make_app: MakeApp, missed: Callable[[], None]) -> None:
         assert self._session is not None, "begun"
