@@ -157,6 +157,11 @@ class TestWhateverIsTyped:
             assert answer.refusals == []
 
 
+    async def test_letters_that_slack_writes_otherwise_are_read_as_they_were_typed(self, reading: Place) -> None:
+        answer = await reading.ask("/seed", "R&amp;D &lt;b&gt;")
+        assert "“R&amp;D &lt;b&gt;”" in answer.text, "escaped once, as Slack shows it"
+
+
 class TestUnderStrain:
     async def test_a_slow_store_does_not_keep_slack_waiting(self, reading: Place, tmp_path: Path) -> None:
         async with held(tmp_path / "data" / "seedbed.db"):

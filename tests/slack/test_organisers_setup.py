@@ -21,7 +21,8 @@ class TestSettingUp:
             [one] = made.channels().values()
             assert one.name == "reading"
             assert one.times == (time(9), time(18))
-            assert (one.topics_include, one.topics_exclude) == ({"soil"}, {"water"})
+            assert one.topics_include == {"soil"}
+            assert one.topics_exclude == {"water"}
             assert one.extras.reactions == ("🌱", ":eyes:")
             state = await slack.state()
             assert one.address == f"{state.team_id}/{state.channel_id('reading')}"

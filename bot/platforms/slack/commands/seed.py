@@ -34,7 +34,7 @@ class Asking:
         app.command("/seed")(answers.listener(self._parts, self.answer))
 
     async def answer(self, who: Asker) -> None:
-        words = str(who.body.get("text") or "").split()
+        words = typed.unwrapped(str(who.body.get("text") or "")).split()
         match [word.casefold() for word in words]:
             case ["help"]:
                 await self._help(who)
