@@ -149,6 +149,34 @@ def test_every_post_is_within_all_limits_and_can_be_edited(post: Post) -> None:
         shown(one)
 
 
+@pytest.mark.parametrize("asked", ["q", "&", '"', "🎉"])
+@pytest.mark.parametrize("around", ["", "&", "🎉"])
+@pytest.mark.parametrize("filler", ["&", "🎉", "\\", "天", "word ", "http://a.b "])
+def test_the_limits_hold_where_every_character_counts_more_than_once(filler: str, around: str, asked: str) -> None:
+    """Escaped, in UTF-16, in JSON, or as a link that is an object of its own; and the room is used."""
+    post = post_of(
+        filler * 5000,
+        title=around * 300,
+        attribution=Attribution(around * 300, Source(around * 299 + "!", "https://example.org/" + "a" * 480)),
+        topics=(around * 40,) * 20,
+        topic=around * 900,
+        late=True,
+        invitation=around * 300,
+        prompts=tuple(Prompt(asked * 299 + "?", family, family) for family in Family),
+        look=Look(role="S0123456789ABCDEFGHIJ"),
+    )
+    rendered = render(post, WORDS)
+    shown(rendered.edited(), edited=True)
+    assert rendered.cut
+    assert length(rendered.arguments()["text"]) <= 4000
+    for one in (rendered.arguments(), *rendered.in_thread, render_private(post, WORDS, link=LINK)):
+        assert shown(one)
+        assert limits.weight(one["blocks"]) <= limits.BLOCKS < 13_200 * 0.95
+    for one in rendered.in_thread[1:-1]:
+        assert length(one["text"]) <= 4000
+        assert length(one["text"]) > 3800 or limits.weight(one["blocks"]) > limits.BLOCKS - 200
+
+
 @thoroughly
 @given(posts())
 def test_nobody_is_mentioned_but_the_group_of_a_daily_post(post: Post) -> None:
@@ -258,6 +286,13 @@ def test_an_excerpt_of_usual_length_is_whole_and_a_long_one_uses_its_room() -> N
     long = render(post_of("word " * 10_000), WORDS)
     assert length(shown(long.arguments()).excerpt) > 2500
     assert all(length(one["text"]) > 3900 for one in long.in_thread[1:-1])
+
+
+def test_no_reply_is_empty_where_an_excerpt_has_a_wide_gap() -> None:
+    rendered = render(post_of("word " * 1000 + " " * 20_000 + "after."), WORDS)
+    rest = [shown(one).excerpt for one in rendered.in_thread[1:]]
+    assert all(part.startswith("word") for part in rest[:-1])
+    assert rest[-1] == "after."
 
 
 def test_a_private_copy_holds_more_than_the_post_does() -> None:
