@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.simulators.slack.client import Slack, slack_process, until
@@ -126,12 +127,12 @@ class Robot:
         self.heard: list[Json] = []
         self.app.use(self._keep)
 
-    async def _keep(self, body: Json, next: Any, ack: Any) -> None:  # noqa: A002  Bolt passes it by this name
-        if body.get("type") != "event_callback":
-            await next()
-            return
-        self.heard.append(body)
-        await ack()
+    async def _keep(self, body: Json, next: Any) -> BoltResponse | None:  # noqa: A002  Bolt passes it by this name
+        if body.get("type") == "event_callback":
+            self.heard.append(body)
+            return BoltResponse(status=200)
+        found: BoltResponse | None = await next()
+        return found
 
     def told(self, kind: str) -> list[Json]:
         """The events of one type."""
@@ -148,11 +149,11 @@ async def connected(robot: Robot, slack: Slack, *, ping: float = 0.2) -> AsyncIt
     """In Socket Mode; `ping` in seconds is also how often the client looks whether it still is."""
     handler = AsyncSocketModeHandler(robot.app, slack.app_token, ping_interval=ping)
     try:
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves them untyped
         await until(lambda: _up(slack))
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _up(slack: Slack) -> bool:

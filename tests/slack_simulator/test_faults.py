@@ -142,7 +142,7 @@ async def test_latency_slows_every_answer(slack: Slack, api: Api) -> None:
 async def test_an_unknown_fault_is_a_sentence(slack: Slack, script: Step) -> None:
     with pytest.raises(AssertionError, match="sing"):
         await slack.fault(script)
-    with pytest.raises(AssertionError, match="there is no method 'chat.sing'"):
+    with pytest.raises(AssertionError, match=r"there is no method 'chat\.sing'"):
         await slack.fault("hang", method="chat.sing")
 
 

@@ -98,14 +98,15 @@ class Courier:
             return False
         channel = event.channel
         if kind == "message" and channel:
-            return f"message.{channel.kind}" in self.subscribed and f"{channel.kind}:history" in install.scopes
+            named, needed = f"message.{channel.kind}", f"{channel.kind}:history"
+            return named in self.subscribed and needed in install.scopes and event.team.bot.id in channel.members
         if kind not in self.subscribed:
             return False
         if kind.startswith("member_") and channel:
-            needed: str | None = f"{channel.kind}:read"
+            scope: str | None = f"{channel.kind}:read"
         else:
-            needed = "app_mentions:read" if kind == "app_mention" else SCOPES.get(kind.partition("_")[0])
-        if needed and needed not in install.scopes:
+            scope = "app_mentions:read" if kind == "app_mention" else SCOPES.get(kind.partition("_")[0])
+        if scope and scope not in install.scopes:
             return False
         open_to_all = channel is None or (kind in OF_PUBLIC_CHANNELS and channel.kind is Kind.PUBLIC)
         return open_to_all or (channel is not None and event.team.bot.id in channel.members)

@@ -117,13 +117,14 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.handshakes += 1
+        good_until = self._tickets.pop(request.query.get("ticket", ""), 0.0)  # refused or not, it is used
         left, by_reset = self.refuse
         if left:
             self.refuse = (left - 1, by_reset)
             if by_reset:
                 cut(request, reset=True)
             return web.Response(status=503)
-        if self._tickets.pop(request.query.get("ticket", ""), 0.0) < monotonic():
+        if good_until < monotonic():
             self.dead_handshakes += 1
             return web.Response(status=408)
         socket = web.WebSocketResponse(timeout=1, compress=False)
