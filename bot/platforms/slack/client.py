@@ -17,7 +17,7 @@ from bot.platforms.slack import faults
 from bot.platforms.slack.pacing import Pacer
 
 if TYPE_CHECKING:
-    from bot.platforms.slack.workspaces import Workspace
+    from bot.platforms.slack.workspaces import Workspace, Workspaces
 
 CALL: Final = 28.0  # seconds; ends before the outbox's own timeout, so that what is known of the request is not lost
 API: Final = "https://slack.com/api/"
@@ -65,14 +65,16 @@ def library_logger(name: str) -> logging.Logger:
 class Api:
     """Calls of the Web API: paced, bounded, and every failure in the port's words where it is certain."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspaces: "Workspaces") -> None:
+        self._workspaces = workspaces
         self._pacer = Pacer()
-        self._shut_out: dict[str, str] = {}
+        self._shut_out: dict[str, tuple[Workspace, str]] = {}
 
     @property
     def trouble(self) -> str:
-        """Why the bot can do nothing at all in some workspace; empty where it can."""
-        return "; ".join(f"{name}: {reason}" for name, reason in self._shut_out.items())
+        """Why the bot can do nothing at all in some workspace that it is in; empty where it can."""
+        found = (one for one in self._shut_out.values() if self._workspaces.get(one[0].team) is one[0])
+        return "; ".join(f"{workspace.name}: {reason}" for workspace, reason in found)
 
     async def call(self, workspace: "Workspace", method: Method, **arguments: Any) -> Mapping[str, Any]:
         """What Slack answers to a method of the workspace's client.
@@ -93,13 +95,23 @@ class Api:
             if meant is None:
                 raise
             if faults.shuts_out(error):
-                self._shut_out[workspace.name] = str(meant)
+                self._shut_out[workspace.team] = (workspace, str(meant))
             if isinstance(meant, NotSent) and meant.retry_after is not None:
                 self._pacer.pause(workspace.team, name, meant.retry_after)
             raise meant from error
-        self._shut_out.pop(workspace.name, None)
+        self._shut_out.pop(workspace.team, None)
         answer: Mapping[str, Any] = response.data
         return answer
+
+    async def ask(self, workspace: "Workspace", method: Method, **arguments: Any) -> Mapping[str, Any]:
+        """The same for what changes nothing: without an answer it is NotSent, and can be asked again."""
+        try:
+            return await self.call(workspace, method, **arguments)
+        except DeliveryError:
+            raise
+        except Exception as error:
+            # Whatever came back, or nothing: it is no answer.
+            raise NotSent(f"Slack gives no answer ({faults.said(error)})") from error
 
 
 @contextmanager

@@ -82,7 +82,7 @@ async def examine(
                 visited = await _hosted(settings, session, workspaces, memory, clock)
             else:
                 visited = (await _connected(settings, session, workspaces),)
-            api = Api()
+            api = Api(workspaces)
             looks = tuple([await _look(api, workspaces, channel) for channel in channels])
         except NotSent as error:
             raise PlatformUnavailable(f"slack: {error}") from error

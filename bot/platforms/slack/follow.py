@@ -61,7 +61,7 @@ async def _written(task: Task) -> set[int]:
     """The parts that the bot has written in the thread."""
     found, cursor = set[int](), ""
     while True:
-        page = await task.api.call(
+        page = await task.api.ask(
             task.workspace,
             task.workspace.client.conversations_replies,
             channel=task.place,

@@ -25,7 +25,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 async def find(api: Api, workspace: Workspace, address: str, marker: Marker, since: datetime) -> MessageId | None:
     """The bot's message with this marker, None where it is provably not there.
 
-    Unreadable where Slack does not show the history; else raises as `Api.call`.
+    Unreadable where Slack does not show the history; else raises as `Api.ask`.
     """
     channel, seen = place_of(address).channel, False
     try:
@@ -42,10 +42,10 @@ async def find(api: Api, workspace: Workspace, address: str, marker: Marker, sin
 
 async def _prove_readable(api: Api, workspace: Workspace, channel: str) -> None:
     """Nobody wrote a word in the channel, not even Slack of who joined it? Then it says so twice, to a member."""
-    answer = await api.call(workspace, workspace.client.conversations_info, channel=channel)
+    answer = await api.ask(workspace, workspace.client.conversations_info, channel=channel)
     if not answer["channel"].get("is_member"):
         raise Unreadable("Slack shows no message of the channel, and the bot is not in it")
-    again = await api.call(workspace, workspace.client.conversations_history, channel=channel, limit=1)
+    again = await api.ask(workspace, workspace.client.conversations_history, channel=channel, limit=1)
     if again["messages"]:
         raise Unreadable("Slack showed no message of the channel, and then one")
 
@@ -56,7 +56,7 @@ async def _newest_first(
     """Messages down to the first one that is older."""
     cursor = ""
     while True:
-        page = await api.call(
+        page = await api.ask(
             workspace,
             workspace.client.conversations_history,
             channel=channel,

@@ -3,9 +3,6 @@
 import logging
 from collections.abc import AsyncIterator
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
-
 from bot.errors import Gone, NotSent, Refused, SeedbedError
 from bot.log import fields
 from bot.model import Channel
@@ -30,7 +27,7 @@ async def tell(workspaces: Workspaces, api: Api, desk: Desk, nursery: Nursery, c
         async for place in _places(workspace, api, nursery, setup.by if setup else None):
             if await _said(workspace, api, place, text):
                 return True
-    except (SeedbedError, SlackClientError, aiohttp.ClientError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, the post or the channel that it is about comes first
         reason = str(error) if isinstance(error, SeedbedError) else said(error)
         log.warning("the organisers could not be told", extra=fields(channel=channel.name, reason=reason, text=text))
         return False
@@ -54,7 +51,7 @@ async def _owner(workspace: Workspace, api: Api) -> str | None:
     cursor: str | None = None
     for _ in range(PAGES):
         try:
-            page = await api.call(workspace, workspace.client.users_list, limit=PAGE, cursor=cursor)
+            page = await api.ask(workspace, workspace.client.users_list, limit=PAGE, cursor=cursor)
         except Refused:
             return None  # no scope for that
         for person in page["members"]:

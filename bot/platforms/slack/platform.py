@@ -51,7 +51,7 @@ class SlackPlatform:
         self._clock = clock
         self._words = Words.load("bot.platforms.slack")
         self._workspaces = Workspaces()
-        self._api = Api()
+        self._api = Api(self._workspaces)
         self._session = (
             Hosting(settings, self._workspaces, self._api, memory, clock)
             if settings.mode == "http"
@@ -143,7 +143,7 @@ class SlackPlatform:
     async def reactions(self, address: str, message_id: MessageId) -> frozenset[Reaction]:
         assert self._pseudonyms is not None, "loaded at the start"
         workspace = self._workspaces.of(address)
-        answer = await self._api.call(
+        answer = await self._api.ask(
             workspace,
             workspace.client.reactions_get,
             channel=place_of(address).channel,

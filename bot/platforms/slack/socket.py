@@ -146,12 +146,12 @@ class Socket:
 
     async def _until_gone(self, link: "_Link") -> None:
         """Listen on for a while after Slack announced the end: what it still sends here it sends nowhere else."""
-        await link.leaving()
+        reason = await link.leaving()
         await link.gone(LINGER)
         await link.close()
         self._links.discard(link)
         if not self.connected:
-            self._changed("the connection is lost, and a new one is opened")
+            self._changed(reason)
 
     async def _begin_anew(self) -> None:
         """Nothing that may be stuck is used again."""
