@@ -25,7 +25,7 @@ def show(sim: Simulation, asked: Interaction, body: Json) -> None:
         asked.note("delete", message=posting.shown(sim, source))
         return
     if source and _replaces(asked, body):
-        posting.edit(sim, source, body)
+        posting.edit(sim, source, {"text": "", "blocks": [], **body})
         asked.note("update", message=posting.shown(sim, source))
         return
     team = sim.world.teams[asked.team]

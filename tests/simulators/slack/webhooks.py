@@ -47,8 +47,8 @@ class Webhooks:
             content = await self._post(url, body, "application/json", {}, 5.0)
         except NoAnswer as error:
             return str(error)
-        said = content.get("challenge") if isinstance(content, dict) else content
-        return None if said in (challenge, {"text": challenge}) else f"answered the challenge with {content!r}"
+        right = content in ({"challenge": challenge}, {"text": challenge})  # as JSON, or plain
+        return None if right else f"answered the challenge with {content!r}"
 
     async def send(self, kind: str, payload: Json, patience: float, attempt: int, reason: str) -> Any:
         """The body of the acknowledgement, as JSON where it is any. NoAnswer."""
