@@ -25,7 +25,7 @@ POST = "chat.postMessage"
 @pytest_asyncio.fixture
 async def bot(tmp_path: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Adapter]:
     await slack.limit(None)
-    monkeypatch.delitem(pacing.PACES, "chat_postMessage")  # else a thread takes a second for each of its parts
+    monkeypatch.delitem(pacing.GAPS, "chat_postMessage")  # else a thread takes a second for each of its parts
     async with adapter(tmp_path, slack) as bot:
         yield bot
 
