@@ -42,6 +42,12 @@ class TestAnotherQuestion:
         answer = await reading.press(before, "Another question")
         assert "Sorry" in answer.text
 
+    async def test_what_can_be_mended_is_told_with_its_remedy(self, reading: Place) -> None:
+        before = await posted(reading)
+        await reading.slack.archive("reading")
+        answer = await reading.press(before, "Another question")
+        assert "unarchive it" in answer.text
+
     async def test_a_post_from_before_a_restart_answers_as_well(self, tmp_path: Path, slack: Slack) -> None:
         async with place(tmp_path, slack) as first:
             before = await posted(first)
@@ -68,6 +74,15 @@ class TestSaving:
         assert "about water" in seed.read
         assert {note.seen_by, seed.seen_by} == {answer.shown.seen_by}
         assert answer.ephemeral
+
+    async def test_its_way_back_is_only_heard(self, reading: Place) -> None:
+        """Links tell the app when they are used, and an app that does not listen is shown as broken."""
+        message = await posted(reading)
+        await reading.press(message, "Save for me", user="ben", steps=2)
+        [saved] = await reading.slack.messages("@ben")
+        for action in saved.buttons.values():
+            pressed = await reading.slack.press("@ben", saved.ts, action, user="ben")
+            assert not (await reading.slack.answer(pressed, steps=0)).failed
 
 
 class TestDiscussing:

@@ -156,7 +156,6 @@ class TestWhateverIsTyped:
             answer = await reading.ask("/seed", f"{topic} private")
             assert answer.refusals == []
 
-
     async def test_letters_that_slack_writes_otherwise_are_read_as_they_were_typed(self, reading: Place) -> None:
         answer = await reading.ask("/seed", "R&amp;D &lt;b&gt;")
         assert "“R&amp;D &lt;b&gt;”" in answer.text, "escaped once, as Slack shows it"

@@ -103,12 +103,46 @@ class TestTheCard:
                 assert not (await slack.answer(pressed)).failed
             assert (await slack.answer(pressed, steps=2)).view.fields["text"]["value"] == TEXT
 
+    async def test_what_is_decided_is_not_mended_any_more(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack, channels=CHANNELS) as made:
+            card = await deciding(made)
+            opened = await made.press(card, "Edit", steps=2)
+            await made.press(card, "Decline", steps=0)
+
+            async def decided() -> bool:
+                return "Declined by" in (await cards(made))[0].read
+
+            await until(decided)
+            answer = await made.submit(opened.view, {"text": TEXT + " And alone."})
+            assert "declined already" in answer.view.read
+            assert answer.view.fields["text"]["value"] == TEXT + " And alone."
+
+    async def test_what_the_library_has_by_now_is_not_approved(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack, channels=CHANNELS) as made:
+            card = await deciding(made)
+            (tmp_path / "seeds" / "same.yaml").write_text(f"text: {TEXT}\n", encoding="utf-8")
+            await made.place.parts.librarian.refresh()
+            answer = await made.press(card, "Approve")
+            assert "has this text already, as same" in answer.text
+            assert (await cards(made))[0].buttons
+
     async def test_members_decide_nothing(self, tmp_path: Path, slack: Slack) -> None:
         async with bench(tmp_path, slack, channels=CHANNELS) as made:
             card = await deciding(made)
             answer = await made.press(card, "Approve", user="ben")
             assert "admins and owners" in answer.text
             assert (await cards(made))[0].buttons
+
+
+class TestAtHome:
+    async def test_what_waits_is_decided_from_there(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack, channels=CHANNELS) as made:
+            await propose(made)
+            opened = await slack.answer(await slack.open_home(user=ORGANISER))
+            listed = await made.press_view(opened.view, "Proposals", steps=3)
+            [sheet] = [one["view"] for one in listed.json["steps"] if TEXT in str(one["view"])]
+            answer = await made.slack.answer(await slack.press_view(sheet["id"], "Approve"))
+            assert "Approved by" in answer.view.read
 
 
 class TestWithoutAChannelOfTheirs:

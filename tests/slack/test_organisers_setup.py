@@ -113,6 +113,18 @@ class TestSettingUp:
             await slack.answer("4", steps=0)
             assert len(made.channels()) == 1
 
+    async def test_the_form_opens_from_home_and_from_an_answer(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack) as made:
+            opened = await slack.answer(await slack.open_home(user="organiser"))
+            form = await made.press_view(opened.view, "Set up a channel")
+            answer = await made.submit(form.view, {"place": await made.channel_id("reading")})
+            assert "is set up" in answer.view.read
+
+    async def test_where_nobody_can_be_posted_to_it_says_so(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack):
+            opened = await slack.answer(await slack.slash("/seedbed", "setup", channel="@organiser", user="organiser"))
+            assert opened.view.fields["place"]["selected_conversation"] is None
+
 
 class TestZones:
     @pytest.mark.parametrize(
@@ -222,6 +234,12 @@ class TestRemoving:
                 assert "configuration file" in await made.say(line)
             assert "set in the bot's configuration file" in await made.say("status")
             assert "is paused" in await made.say("pause"), "what is no setting works"
+
+
+class TestOrganisersChannel:
+    async def test_only_admins_choose_it(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack) as made:
+            assert "admins and owners" in await made.say("organisers", user="ada")
 
 
 class TestPermissions:

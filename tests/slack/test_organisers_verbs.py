@@ -101,6 +101,22 @@ class TestPosting:
             assert "Nothing was posted" in told
             assert await made.place.posts() == []
 
+    async def test_a_late_or_missed_post_is_told_with_its_reason(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack, channels=TWO) as made:
+            await made.say("skip #general")
+            made.place.clock.advance(days=2)
+            await made.place.post_daily()
+            assert "An organiser left it out" in await made.say("status #general")
+
+    async def test_what_a_step_could_not_do_is_told(self, tmp_path: Path, slack: Slack) -> None:
+        async with bench(tmp_path, slack) as made:
+            await made.set_up(extras=["pin"])
+            await slack.revoke_scope("pins:write")
+            made.place.clock.advance(days=1)
+            await made.place.post_daily()
+            await made.place.follow_up()
+            assert "The pin did not work" in await made.say("status")
+
 
 class TestPausing:
     @pytest.mark.parametrize("line", ["pause until tomorrow", "pause for 2 weeks", "pause in 3 days", "pause"])
@@ -119,6 +135,17 @@ class TestPausing:
         async with bench(tmp_path, slack, channels=CHANNELS) as made:
             answer = await made.press((await made.ask("pause")).shown, "Resume")
             assert "posts again" in answer.text
+
+    async def test_from_home_the_answer_is_a_sheet_and_home_is_as_things_are_then(
+        self, tmp_path: Path, slack: Slack
+    ) -> None:
+        async with bench(tmp_path, slack, channels=CHANNELS) as made:
+            opened = await slack.answer(await slack.open_home(user=ORGANISER))
+            await made.press_view(opened.view, "Post now", steps=3)
+            [post] = await made.place.posts()
+            home = await slack.home(user=ORGANISER)
+            assert home is not None
+            assert post.permalink in home.read
 
 
 class TestQueueing:

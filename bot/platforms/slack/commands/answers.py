@@ -12,12 +12,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.errors import SeedbedError
+from bot.errors import SeedbedError, UsageError
 from bot.log import fields
+from bot.platforms.slack import faults
 from bot.platforms.slack.client import library_logger
 from bot.platforms.slack.commands import kit
 from bot.platforms.slack.commands.kit import Block, View
 from bot.platforms.slack.faults import code_of
+from bot.platforms.slack.mrkdwn import escape
 from bot.platforms.slack.parts import Parts
 from bot.platforms.words import Words
 
@@ -29,6 +31,12 @@ FAILURES = (SlackClientError, aiohttp.ClientError, OSError)  # of a request
 TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"})
 # The form was closed meanwhile: nobody waits for what would have stood in it.
 CLOSED = frozenset({"not_found", "view_not_found"})
+# What somebody there can do something about, or that is over in a moment.
+MENDED = frozenset({*faults.REFUSALS, *faults.BUSY, "missing_scope"})
+
+
+class Unable(UsageError):
+    """Why not, in words for Slack. The sentences of other errors are plain, and nothing in them is taken for markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,7 @@ async def caught(who: Asker) -> AsyncIterator[None]:
 
 async def fail(who: Asker, error: Exception) -> None:
     """Tell whoever asked what is wrong; never raises."""
-    text = what_is_wrong(who.words, error, used(who.body))
+    text = what_is_wrong(who, error)
     if text is None:
         return
     try:
@@ -185,22 +193,28 @@ async def fail(who: Asker, error: Exception) -> None:
         log.debug("could not answer", extra=fields(asked=used(who.body), trouble=repr(trouble)))
 
 
-def what_is_wrong(words: Words, error: Exception, asked: str) -> str | None:
+def what_is_wrong(who: Asker, error: Exception) -> str | None:
     """A sentence for whoever asked, None where nobody waits any more; what is no fault of theirs is logged."""
+    asked = used(who.body)
     if isinstance(error, SeedbedError):
-        return sentence(str(error))
+        return sentence(str(error) if isinstance(error, Unable) else escape(str(error)))
     if isinstance(error, SlackApiError):
-        said = code_of(error)
-        if said in CLOSED:
+        code = code_of(error)
+        if code in CLOSED:
             return None
-        if said in TOO_LATE:
-            return words.say("member.too_late")
+        if code in TOO_LATE:
+            return who.words.say("member.too_late")
+        workspace = who.parts.workspaces.get(who.team)
+        meant = faults.meaning(error, sent=True, bot=workspace.bot_name if workspace else "seedbed")
+        if meant is not None and code in MENDED:
+            log.warning("Slack refused", extra=fields(asked=asked, reason=str(meant)))
+            return sentence(escape(str(meant)))
         log.error("a command failed", exc_info=error, extra=fields(asked=asked))
     elif isinstance(error, FAILURES):
         log.warning("an answer did not get through", extra=fields(asked=asked, reason=repr(error)))
     else:
         log.error("a command failed", exc_info=error, extra=fields(asked=asked))
-    return words.say("member.apology")
+    return who.words.say("member.apology")
 
 
 def used(body: Mapping[str, Any]) -> str:

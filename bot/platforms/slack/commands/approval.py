@@ -8,12 +8,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.errors import UsageError
 from bot.log import fields
 from bot.model import Cutting, Decision, MessageId, Proposal
 from bot.platforms.cutting import shorten
 from bot.platforms.slack.commands import answers, form, kit, permissions, places, submissions, typed
-from bot.platforms.slack.commands.answers import FAILURES, Answer, Asker
+from bot.platforms.slack.commands.answers import FAILURES, Answer, Asker, Unable
 from bot.platforms.slack.commands.kit import Block, View
 from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.standing import organiser, standing
@@ -74,7 +73,7 @@ class Approving:
         """Where organisers are told what they have to know: `organisers #channel`, `organisers off`, or a menu."""
         rank = await standing(who)
         if not rank.admin:
-            raise UsageError(self._voice.say("admins_only"))
+            raise Unable(self._voice.say("admins_only"))
         if line.rest.casefold() in {"off", "none"}:
             await self._nursery.set_organisers(who.team, None)
         elif line.place is not None and places.PLACE.fullmatch(line.place):
@@ -87,7 +86,7 @@ class Approving:
 
     async def _picked(self, who: Asker) -> None:
         if not (await standing(who)).admin:
-            raise UsageError(self._voice.say("admins_only"))
+            raise Unable(self._voice.say("admins_only"))
         await self._choose(who, str(who.body["actions"][0]["selected_conversation"]))
 
     async def _choose(self, who: Asker, place: str) -> None:
@@ -110,7 +109,7 @@ class Approving:
         await organiser(who)
         proposal = await self._nursery.proposal(int(action["value"]))
         if proposal is None or proposal.space != who.team:
-            raise UsageError(self._voice.say("proposal_gone"))
+            raise Unable(self._voice.say("proposal_gone"))
         match act:
             case Act.EDIT:
                 await self._edit(who, proposal)
@@ -135,9 +134,9 @@ class Approving:
 
     async def _edit(self, who: Asker, proposal: Proposal) -> None:
         if proposal.decision is not Decision.WAITING:
-            raise UsageError(self._voice.say("decided_before", decision=self._voice.say(f"is_{proposal.decision}")))
+            raise Unable(self._voice.say("decided_before", decision=self._voice.say(f"is_{proposal.decision}")))
         if len(proposal.cutting.text) > form.TEXT:
-            raise UsageError(self._voice.say("edit_too_long"))
+            raise Unable(self._voice.say("edit_too_long"))
         title = self._voice.say("edit_title")
         number = str(proposal.id)
         await who.show(form.cutting_form(who.words, proposal.cutting, title=title, callback=FORM, metadata=number))
@@ -148,7 +147,7 @@ class Approving:
         number = int(filled.metadata)
         proposal = await self._nursery.proposal(number)
         if proposal is None or proposal.space != who.team:
-            raise UsageError(self._voice.say("proposal_gone"))
+            raise Unable(self._voice.say("proposal_gone"))
         revised = await self._nursery.revise(number, form.cutting_of(filled))
         told = kit.sections(self._voice.say("revised"))
         changed = await self._refresh(who, revised)

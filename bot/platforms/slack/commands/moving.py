@@ -5,11 +5,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.errors import UsageError
 from bot.model import Channel
 from bot.platforms import names
 from bot.platforms.slack.commands import answers, kit, naming, places, portrait
-from bot.platforms.slack.commands.answers import Answer, Asker
+from bot.platforms.slack.commands.answers import Answer, Asker, Unable
 from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.standing import must_be_theirs
 from bot.platforms.slack.commands.voice import Voice, mention
@@ -63,7 +62,7 @@ async def _picked(who: Asker) -> None:
     name = str(action["block_id"]).partition(":")[2]
     one = next((one for one in await places.channels_of(who.parts, who.team) if one.name == name), None)
     if one is None:
-        raise UsageError(Voice(who.words).say("channel_unknown", named=name))
+        raise Unable(Voice(who.words).say("channel_unknown", named=name))
     await must_be_theirs(who, one)
     await _must_be_own(who, one)
     await who.say(await _moved(who, one, str(action["selected_conversation"])))
@@ -72,10 +71,10 @@ async def _picked(who: Asker) -> None:
 async def _moved(who: Asker, one: Channel, place: str) -> Answer:
     voice = Voice(who.words)
     if not places.PLACE.fullmatch(place):
-        raise UsageError(voice.say("place_unknown", named=place))
+        raise Unable(voice.say("place_unknown", named=place))
     there = await places.channel_at(who, place)
     if there is not None and there.name != one.name:  # however each of them writes its address
-        raise UsageError(voice.say("place_taken", channel=mention(there)))
+        raise Unable(voice.say("place_taken", channel=mention(there)))
     moved = replace(one, address=places.address_of(who, place))
     await who.parts.desk.move(one.name, moved.address)
     await names.keep(who.parts.memory, moved)
@@ -92,4 +91,4 @@ async def _own(who: Asker, line: Line) -> Channel:
 async def _must_be_own(who: Asker, one: Channel) -> None:
     """One that was set up here; the file's channels are changed there."""
     if await who.parts.desk.setup(one.name) is None:
-        raise UsageError(Voice(who.words).say("read_only", channel=mention(one)))
+        raise Unable(Voice(who.words).say("read_only", channel=mention(one)))

@@ -2,10 +2,9 @@
 
 from difflib import get_close_matches
 
-from bot.errors import UsageError
 from bot.model import Candidate, Channel, SeedId
 from bot.platforms.slack.commands import kit, places, typed
-from bot.platforms.slack.commands.answers import Answer, Asker
+from bot.platforms.slack.commands.answers import Answer, Asker, Unable
 from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.standing import must_be_theirs, organiser
 from bot.platforms.slack.commands.voice import Voice, mention
@@ -15,7 +14,7 @@ LONGEST = 100  # characters of a seed's name
 RUN = "seedbed-run"  # an element whose value is a line after /seedbed; several in a message add a number
 
 
-class Unclear(UsageError):
+class Unclear(Unable):
     """Several seeds may be meant; `answer` has them to choose from."""
 
     def __init__(self, answer: Answer) -> None:
@@ -26,7 +25,7 @@ class Unclear(UsageError):
 async def channel(who: Asker, line: Line) -> Channel:
     """The channel named; without a name the one the command was given in, or the only one there is.
 
-    UsageError where it is none, where it is unclear, and where the asker has no say in it.
+    Unable where it is none, where it is unclear, and where the asker has no say in it.
     """
     voice, rank = Voice(who.words), await organiser(who)
     everywhere = await places.channels_of(who.parts, who.team)
@@ -35,9 +34,9 @@ async def channel(who: Asker, line: Line) -> Channel:
     if found is None and len(theirs) == 1:
         found = theirs[0]
     if found is None:
-        raise UsageError(which(voice, theirs))
+        raise Unable(which(voice, theirs))
     if not rank.may(found):
-        raise UsageError(voice.say("not_yours"))
+        raise Unable(voice.say("not_yours"))
     return found
 
 
@@ -60,7 +59,7 @@ async def seed(who: Asker, line: Line, one: Channel) -> Candidate:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise UsageError(voice.say("seed_unknown", named=typed.quoted(named)))
+        raise Unable(voice.say("seed_unknown", named=typed.quoted(named)))
     options = [kit.option(title(candidate), run(line.verb, one, candidate.id)) for candidate in found]
     menu = kit.row(kit.menu(RUN, voice.say("seed_choose"), options))
     raise Unclear(Answer(voice.say("seed_many", named=typed.quoted(named)), (menu,)))
@@ -104,4 +103,4 @@ async def _named(who: Asker, voice: Voice, channels: list[Channel], named: str) 
     shown = typed.quoted(named) if named.startswith("#") else f"<#{named}>"
     what = voice.say("channel_unknown", named=shown)
     hint = voice.say("did_you_mean_channel", near=near[0]) if near else which(voice, channels)
-    raise UsageError(f"{what} {hint}")
+    raise Unable(f"{what} {hint}")

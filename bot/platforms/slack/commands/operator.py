@@ -73,13 +73,14 @@ class Operator:
         if verb is None or pressed in self._running:
             return
         self._running.add(pressed)
+        opens_form = verb == self._setting_up.setup
         try:
-            if not who.in_messages and line.verb != "setup":
+            if not who.in_messages and not opens_form:
                 await who.hold()
             await _answered(who, verb, line)
         finally:
             self._running.discard(pressed)
-        if (who.body.get("view") or {}).get("type") == "home":
+        if (who.body.get("view") or {}).get("type") == "home" and not opens_form:
             await home.publish(who)
 
     async def _help(self, who: Asker, line: Line) -> Answer:

@@ -2,10 +2,9 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.errors import UsageError
 from bot.model import Cutting, Proposal
 from bot.platforms.slack.commands import answers, approval, form, kit, submissions
-from bot.platforms.slack.commands.answers import Asker
+from bot.platforms.slack.commands.answers import Asker, Unable
 from bot.platforms.slack.commands.kit import View
 from bot.platforms.slack.commands.standing import standing
 from bot.platforms.slack.commands.submissions import Typed
@@ -40,9 +39,9 @@ async def _submitted(who: Asker, typed: Typed) -> View:
 
 
 async def _kept(who: Asker, cutting: Cutting) -> Proposal:
-    """UsageError where it cannot be; one member alone does not fill the organisers' channel."""
+    """Unable where it cannot be; one member alone does not fill the organisers' channel."""
     nursery = who.parts.nursery
     waiting = sum(one.by == who.user for one in await nursery.waiting(who.team))
     if waiting >= MOST_WAITING and not (await standing(who)).organiser:
-        raise UsageError(who.words.say("member.plant_enough", number=waiting))
+        raise Unable(who.words.say("member.plant_enough", number=waiting))
     return await nursery.propose(who.team, who.user, cutting)

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.errors import UsageError
 from bot.model import Candidate, Channel
 from bot.platforms.slack.commands import kit, naming, typed
-from bot.platforms.slack.commands.answers import Answer, Asker
+from bot.platforms.slack.commands.answers import Answer, Asker, Unable
 from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.voice import Voice, mention
 
@@ -32,7 +31,7 @@ async def unqueue(who: Asker, line: Line) -> Answer:
     before = await who.parts.desk.queued(one.name)
     found = next((c for c in before if plain in {str(c.id).casefold(), c.heading.casefold()}), None)
     if found is None:
-        raise UsageError(voice.say("not_queued", named=typed.quoted(line.rest), channel=mention(one)))
+        raise Unable(voice.say("not_queued", named=typed.quoted(line.rest), channel=mention(one)))
     left = await who.parts.desk.unqueue(one.name, found.id)
     return _listed(voice, one, left, voice.say("unqueued", title=typed.quoted(found.heading), channel=mention(one)))
 

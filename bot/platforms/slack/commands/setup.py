@@ -5,14 +5,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import UsageError
 from bot.model import Channel, ChannelName, PlatformName, Setup
 from bot.platforms import names, when
 from bot.platforms.slack.commands import answers, kit, places, portrait, settings, submissions, typed
-from bot.platforms.slack.commands.answers import Asker
+from bot.platforms.slack.commands.answers import Asker, Unable
 from bot.platforms.slack.commands.kit import View
 from bot.platforms.slack.commands.line import Line
-from bot.platforms.slack.commands.standing import Standing, must_be_theirs, standing
+from bot.platforms.slack.commands.standing import Standing, standing
 from bot.platforms.slack.commands.submissions import Mistakes, Typed
 from bot.platforms.slack.commands.voice import Voice, mention
 from bot.platforms.slack.parts import Parts
@@ -38,7 +37,7 @@ class SettingUp:
         rank = await standing(who)
         place = await self._place(who, line)
         earlier = await places.channel_at(who, place)
-        await self._must_be_allowed(who, rank, earlier)
+        await self._must_be_allowed(rank, earlier)
         now = self._parts.clock.now()
         begun = earlier or await self._unset(who, rank, place or "")
         blocks = settings.fields(self._voice, begun, now, place=place, known=earlier is not None)
@@ -51,7 +50,7 @@ class SettingUp:
         wishes = settings.read(self._voice, self._zones, form)
         place = form.text(settings.PLACE)
         earlier, rank = await places.channel_at(who, place), await standing(who)
-        await self._must_be_allowed(who, rank, earlier)
+        await self._must_be_allowed(rank, earlier)
         wanted = wishes.granted(earlier or await self._new(who, place))
         kept = await self._parts.desk.setup(wanted.name)
         await self._parts.desk.set_up(Setup(wanted, who.team, (kept.by if kept else None) or who.user))
@@ -68,14 +67,14 @@ class SettingUp:
         here = line.place or who.channel or ""
         return here if places.PLACE.fullmatch(here) else None
 
-    async def _must_be_allowed(self, who: Asker, rank: Standing, earlier: Channel | None) -> None:
-        """UsageError for a channel of the configuration file, and where somebody else would have to do it."""
+    async def _must_be_allowed(self, rank: Standing, earlier: Channel | None) -> None:
+        """Unable for a channel of the configuration file, and where somebody else would have to do it."""
         if earlier is not None and await self._parts.desk.setup(earlier.name) is None:
-            raise UsageError(self._voice.say("read_only", channel=mention(earlier)))
-        if earlier is not None:
-            await must_be_theirs(who, earlier)
-        elif not rank.admin:
-            raise UsageError(self._voice.say("admins_only"))
+            raise Unable(self._voice.say("read_only", channel=mention(earlier)))
+        if earlier is not None and not rank.may(earlier):
+            raise Unable(self._voice.say("not_yours"))
+        if earlier is None and not rank.admin:
+            raise Unable(self._voice.say("admins_only"))
 
     async def _unset(self, who: Asker, rank: Standing, place: str) -> Channel:
         """What the form of a new channel shows: nine in the morning, where its organiser is."""

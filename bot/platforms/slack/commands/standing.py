@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from slack_sdk.errors import SlackApiError
-
-from bot.errors import UsageError
 from bot.model import Channel, ChannelName
-from bot.platforms.slack.commands.answers import Asker
-from bot.platforms.slack.faults import code_of
+from bot.platforms.slack.commands.answers import Asker, Unable
 
 _RANKS = ("is_admin", "is_owner", "is_primary_owner")
 
@@ -31,26 +27,21 @@ class Standing:
 async def standing(who: Asker) -> Standing:
     """Asked anew each time: somebody may have been made an admin a minute ago, or be one no more."""
     own = frozenset(one.channel.name for one in await who.parts.desk.setups(who.team) if one.by == who.user)
-    try:
-        found = (await who.client.users_info(user=who.user))["user"]
-    except SlackApiError as error:
-        if code_of(error) != "missing_scope":
-            raise
-        raise UsageError(who.words.say("organiser.no_ranks")) from None
+    found = (await who.client.users_info(user=who.user))["user"]
     return Standing(any(found.get(rank) for rank in _RANKS), own, found.get("tz"))
 
 
 async def organiser(who: Asker) -> Standing:
-    """UsageError for anybody else."""
+    """Unable for anybody else."""
     found = await standing(who)
     if not found.organiser:
-        raise UsageError(who.words.say("organiser.not_yours"))
+        raise Unable(who.words.say("organiser.not_yours"))
     return found
 
 
 async def must_be_theirs(who: Asker, channel: Channel) -> Standing:
-    """UsageError for whoever neither set the channel up nor is an admin."""
+    """Unable for whoever neither set the channel up nor is an admin."""
     found = await standing(who)
     if not found.may(channel):
-        raise UsageError(who.words.say("organiser.not_yours"))
+        raise Unable(who.words.say("organiser.not_yours"))
     return found

@@ -97,7 +97,7 @@ async def _late(who: Asker, view: View, work: asyncio.Future[View]) -> None:
 def _again(who: Asker, view: View, error: BaseException) -> View:
     """The form with everything that was typed, and what is wrong above it."""
     known = error if isinstance(error, Exception) else RuntimeError(repr(error))
-    text = answers.what_is_wrong(who.words, known, answers.used(who.body)) or who.words.say("member.apology")
+    text = answers.what_is_wrong(who, known) or who.words.say("member.apology")
     return refilled(view, text)
 
 

@@ -4,12 +4,11 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.errors import UsageError
 from bot.model import Kind
 from bot.platforms import when
 from bot.platforms.slack import post as posts
 from bot.platforms.slack.commands import kit, naming, typed
-from bot.platforms.slack.commands.answers import Answer, Asker
+from bot.platforms.slack.commands.answers import Answer, Asker, Unable
 from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.voice import Voice, mention
 
@@ -58,9 +57,9 @@ async def pause(who: Asker, line: Line) -> Answer:
     today = who.parts.clock.now().astimezone(ZoneInfo(one.zone)).date()
     day = when.day(text, today) if text else None
     if text and day is None:
-        raise UsageError(voice.say("no_date", typed=typed.quoted(text)))
+        raise Unable(voice.say("no_date", typed=typed.quoted(text)))
     if day is not None and day <= today:
-        raise UsageError(voice.say("past_date", day=day.isoformat()))
+        raise Unable(voice.say("past_date", day=day.isoformat()))
     end = await who.parts.desk.pause(one.name, day)
     button = kit.button(f"{naming.RUN}:resume", voice.say("button_resume"), naming.run("resume", one))
     return Answer(voice.say("paused_now", channel=mention(one), until=voice.until(end)), (kit.row(button),))
