@@ -1,4 +1,4 @@
-"""`seedbed doctor discord`, and a bot on Discord without a page, as processes on a simulated Discord."""
+"""`seedbed doctor` on a simulated Discord and a simulated Slack, and a bot on Discord without a page."""
 
 import re
 from collections.abc import Iterator
@@ -122,7 +122,16 @@ def test_a_refused_token_is_one_sentence_and_the_exit_code_for_no_restart(home: 
 def test_another_platform_has_no_doctor(home: Home) -> None:
     ended = home.run("doctor", "web")
     assert ended.code == 64
-    assert ended.sentence == "there is a doctor for `discord`, none for 'web'"
+    assert ended.sentence == "there is a doctor for `discord` and for `slack`, none for 'web'"
+
+
+def test_without_a_name_it_looks_at_the_platform_in_use(home: Home, discord: Discord) -> None:
+    channels(home, discord, reading="")
+    assert home.run("doctor", "--json", env=environ(discord)).json()["servers"] == ["Reading group"]
+    home.write("seedbed.yaml", "channels: [{name: a, platform: web, at: 08:00}]")
+    ended = home.run("doctor")
+    assert ended.code == 64
+    assert ended.sentence == "say which: `seedbed doctor discord` or `seedbed doctor slack`"
 
 
 # ---- a bot without a page -----------------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ HEAD: Final = (
 LONG_DESCRIPTION: Final = (
     "Seedbed brings a reading group one excerpt a day from its own library, with three questions that are worth "
     "answering. Ask for one about something with /seed, keep what you like, and propose excerpts of your own; "
-    "organisers look after it all with /seedbed. The bot runs on your own machine and reads no conversations."
+    "organisers look after it all with /seedbed. The bot runs on your own machine, and "
+    "of what people write it keeps nothing but what they propose."
 )
 
 
@@ -63,7 +64,11 @@ def document(public_url: str | None = None) -> dict[str, Data]:
         "oauth_config": {**_redirect(public_url), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**_url(public_url, "request_url"), "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **_url(public_url, "request_url")},
+            "interactivity": {
+                "is_enabled": True,
+                **_url(public_url, "request_url"),
+                **_url(public_url, "message_menu_options_url"),
+            },
             "org_deploy_enabled": False,
             "socket_mode_enabled": public_url is None,
             "token_rotation_enabled": False,

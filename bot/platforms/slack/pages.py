@@ -21,7 +21,7 @@ def begin(address: str) -> str:
     return _page(
         "Seedbed for Slack",
         "<p>One excerpt a day, with questions worth answering, in a channel of your workspace. Slack shows next what "
-        "the app may do there; it reads no conversations.</p>"
+        "the app may do there. Of what people write it keeps nothing but what they propose.</p>"
         f'<a class="go" href="{escape(address)}">Add to Slack</a>',
     )
 
