@@ -135,8 +135,9 @@ class Robot:
         return found
 
     def told(self, kind: str) -> list[Json]:
-        """The events of one type."""
-        return [body["event"] for body in self.heard if body["event"]["type"] == kind]
+        """The events of one type, in the order in which they happened: slack_sdk handles all at once."""
+        found = [body["event"] for body in self.heard if body["event"]["type"] == kind]
+        return sorted(found, key=lambda event: str(event["event_ts"]))
 
     async def hears(self, kind: str, count: int = 1) -> Json:
         """The `count`-th event of a type, once it came."""

@@ -11,69 +11,18 @@ a sentence. Names stand for ids wherever they are clear; "last" is a channel's n
 of the bot with ada.
 """
 
-import asyncio
-import json
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-import warnings
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import aiohttp
-
+from tests.simulators.calls import Call, Json, T, field, until
 from tests.simulators.discord.seen import Answer, Message, State
 from tests.simulators.discord.town import TOKEN
-from tests.simulators.process import REPOSITORY, simulator
+from tests.simulators.process import simulator, simulator_process
 
+__all__ = ["MODULE", "Discord", "discord_process", "running_discord", "until"]
 MODULE = "tests.simulators.discord"
-PATIENCE = 60.0  # seconds for one request, beyond what it may wait for
-T = TypeVar("T")
-Json = dict[str, Any]
 Name = str | int
-
-
-class Call(Generic[T]):
-    """Something to be asked of the simulator, by `await` or by `.now()`."""
-
-    def __init__(self, base: str, body: Json | None, read: Callable[[Json], T]) -> None:
-        self._address = f"{base}/control"
-        self._body = body
-        self._read = read
-        self._asked = False
-
-    def __await__(self) -> Generator[Any, None, T]:
-        self._asked = True
-        return self._ask().__await__()
-
-    def __del__(self) -> None:
-        """As for a coroutine that nobody awaits: the test would pass without having done what it says."""
-        if not self._asked:
-            warnings.warn(f"{self._body} was never asked: await it, or call .now()", RuntimeWarning, stacklevel=2)
-
-    def now(self) -> T:
-        """Without an event loop."""
-        self._asked = True
-        data = None if self._body is None else json.dumps(self._body).encode()
-        request = urllib.request.Request(self._address, data, {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return self._read(json.load(answer))
-        except urllib.error.HTTPError as error:
-            with error:
-                raise AssertionError(_sentence(error.read())) from None
-
-    async def _ask(self) -> T:
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            method = "GET" if self._body is None else "POST"
-            async with session.request(method, self._address, json=self._body) as answer:
-                content = await answer.read()
-        if answer.status != 200:
-            raise AssertionError(_sentence(content))
-        return self._read(json.loads(content))
 
 
 class Discord:
@@ -101,17 +50,17 @@ class Discord:
 
     def requests(self, kind: str | None = None, *, start: int = 0) -> Call[list[Json]]:
         """The log of REST requests: method, route, path, kind, bucket, time, status, took."""
-        return self._ask("requests", _field("requests"), kind=kind, start=start)
+        return self._ask("requests", field("requests"), kind=kind, start=start)
 
     # ---- what people do ----
 
     def person(self, name: str, *, takes_messages: bool = True) -> Call[str]:
         """Somebody joins the guild; the id."""
-        return self._ask("person", _field("id"), name=name, takes_messages=takes_messages)
+        return self._ask("person", field("id"), name=name, takes_messages=takes_messages)
 
     def post(self, channel: Name, content: str, *, user: Name = "ada") -> Call[str]:
         """Somebody writes; the message's id."""
-        return self._ask("post", _field("id"), channel=channel, content=content, user=user)
+        return self._ask("post", field("id"), channel=channel, content=content, user=user)
 
     def react(self, channel: Name, message: Name, emoji: str, *, user: Name = "ada", burst: bool = False) -> Call[None]:
         """`🌱`, or `:seedling:` for the guild's own emoji."""
@@ -150,7 +99,7 @@ class Discord:
     ) -> Call[str]:
         """A command by its words, `seedbed setup`, and its options by name."""
         words = {"command": command, "options": options or {}, "channel": channel, "user": user, "locale": locale}
-        return self._ask("slash", _field("interaction"), **words)
+        return self._ask("slash", field("interaction"), **words)
 
     def autocomplete(
         self,
@@ -164,14 +113,14 @@ class Discord:
     ) -> Call[str]:
         """Somebody types in the option `focused`."""
         words = {"command": command, "options": options, "channel": channel, "user": user, "locale": locale}
-        return self._ask("autocomplete", _field("interaction"), focused=focused, **words)
+        return self._ask("autocomplete", field("interaction"), focused=focused, **words)
 
     def message_menu(
         self, command: str, channel: Name, message: Name, *, user: Name = "ada", locale: str = "en-US"
     ) -> Call[str]:
         """A command from the menu of a message."""
         words = {"command": command, "channel": channel, "message": message, "user": user, "locale": locale}
-        return self._ask("message_menu", _field("interaction"), **words)
+        return self._ask("message_menu", field("interaction"), **words)
 
     def press(
         self,
@@ -185,11 +134,11 @@ class Discord:
     ) -> Call[str]:
         """A button by its custom id or label; a select with `values`."""
         words = {"channel": channel, "message": message, "custom_id": custom_id, "user": user, "locale": locale}
-        return self._ask("press", _field("interaction"), values=values, **words)
+        return self._ask("press", field("interaction"), values=values, **words)
 
     def submit(self, interaction: Name, values: Json | None = None) -> Call[str]:
         """Send off the form that an interaction opened; what is not in `values` stays as it was prefilled."""
-        return self._ask("submit", _field("interaction"), interaction=interaction, values=values)
+        return self._ask("submit", field("interaction"), interaction=interaction, values=values)
 
     def answer(self, interaction: Name, *, seconds: float = 10.0, acknowledged: bool = False) -> Call[Answer]:
         """What the bot answered, once that is final, or (`acknowledged`) there is anything. AssertionError if not."""
@@ -206,11 +155,11 @@ class Discord:
 
     def create_channel(self, name: str, kind: str = "text", **more: Any) -> Call[str]:
         """`kind` is text, announcement, forum or category; `tags` and `needs_tag` are a forum's. The id."""
-        return self._ask("create_channel", _field("id"), name=name, kind=kind, **more)
+        return self._ask("create_channel", field("id"), name=name, kind=kind, **more)
 
     def channels(self, count: int, *, prefix: str = "room") -> Call[list[str]]:
         """So many more text channels, without events; their ids."""
-        return self._ask("channels", _field("ids"), count=count, prefix=prefix)
+        return self._ask("channels", field("ids"), count=count, prefix=prefix)
 
     def change_channel(self, channel: Name, **changes: Any) -> Call[None]:
         """`name`, `topic`, `slowmode` (s), `needs_tag`; of a thread also `archived` and `locked`."""
@@ -241,7 +190,7 @@ class Discord:
 
     def add_guild(self, name: str | None = None) -> Call[str]:
         """The bot is added to a new guild, or to one that it was removed from; the id."""
-        return self._ask("add_guild", _field("id"), name=name)
+        return self._ask("add_guild", field("id"), name=name)
 
     def guild_settings(self, **settings: Any) -> Call[None]:
         """`max_active_threads` and `blocked_words`."""
@@ -270,14 +219,14 @@ class Discord:
 
     def drop(self, *, resumable: bool = True, code: int | None = None) -> Call[int]:
         """Every gateway connection ends: breaks, or is closed with a code."""
-        return self._ask("drop", _field("dropped"), resumable=resumable, code=code)
+        return self._ask("drop", field("dropped"), resumable=resumable, code=code)
 
     def invalid_session(self, *, resumable: bool = False) -> Call[int]:
-        return self._ask("invalid_session", _field("told"), resumable=resumable)
+        return self._ask("invalid_session", field("told"), resumable=resumable)
 
     def reconnect(self) -> Call[int]:
         """The gateway asks everybody to connect anew."""
-        return self._ask("reconnect", _field("told"))
+        return self._ask("reconnect", field("told"))
 
     def refuse_gateway(self, count: int, *, by_reset: bool = False) -> Call[None]:
         """The next connections are answered 503, or broken."""
@@ -285,7 +234,7 @@ class Discord:
 
     def send_frame(self, frame: Json | None = None) -> Call[int]:
         """A frame to everybody; without one, an event that discord.py cannot parse."""
-        return self._ask("send_frame", _field("told"), frame=frame)
+        return self._ask("send_frame", field("told"), frame=frame)
 
     def hold_events(self, *, held: bool = True) -> Call[None]:
         """Events are kept back until they are let go."""
@@ -308,30 +257,5 @@ async def running_discord() -> AsyncIterator[Discord]:
 @contextmanager
 def discord_process() -> Iterator[Discord]:
     """A simulator of one's own, for tests without an event loop."""
-    with subprocess.Popen([sys.executable, "-m", MODULE], cwd=REPOSITORY, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        try:
-            base = process.stdout.readline().decode().strip()
-            assert base, f"{MODULE} ended before it was up"
-            yield Discord(base)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-
-
-async def until(true: Callable[[], Any], seconds: float = 30.0) -> None:
-    """Wait for something that nobody tells of; `true` may be a function or a coroutine function."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = true()
-            if await found if hasattr(found, "__await__") else found:
-                return
-            await asyncio.sleep(0.02)
-
-
-def _field(name: str) -> Callable[[Json], Any]:
-    return lambda found: found[name]
-
-
-def _sentence(content: bytes) -> str:
-    return str(json.loads(content)["error"])
+    with simulator_process(MODULE) as base:
+        yield Discord(base)

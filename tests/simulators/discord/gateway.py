@@ -19,8 +19,8 @@ from aiohttp import ClientError, WSMsgType, web
 from tests.simulators.discord import payloads
 from tests.simulators.discord.model import Guild, Json
 from tests.simulators.discord.permissions import Permission
-from tests.simulators.discord.wire import cut
 from tests.simulators.discord.world import Event, World
+from tests.simulators.wire import cut
 
 GUILDS = 1 << 0
 MEMBERS = 1 << 1

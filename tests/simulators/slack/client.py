@@ -13,68 +13,17 @@ a sentence. Names stand for ids wherever they are clear, `harbour/reading` for a
 first; "last" is a channel's newest message, "@ada" the direct channel of the bot with ada.
 """
 
-import asyncio
-import json
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-import warnings
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import aiohttp
-
-from tests.simulators.process import REPOSITORY, simulator
+from tests.simulators.calls import Call, Json, T, field, until
+from tests.simulators.process import simulator, simulator_process
 from tests.simulators.slack import town
 from tests.simulators.slack.seen import Answer, Message, State, View
 
+__all__ = ["MODULE", "Slack", "running_slack", "slack_process", "until"]
 MODULE = "tests.simulators.slack"
-PATIENCE = 60.0  # seconds for one request, beyond what it may wait for
-T = TypeVar("T")
-Json = dict[str, Any]
-
-
-class Call(Generic[T]):
-    """Something to be asked of the simulator, by `await` or by `.now()`."""
-
-    def __init__(self, base: str, body: Json | None, read: Callable[[Json], T]) -> None:
-        self._address = f"{base}/control"
-        self._body = body
-        self._read = read
-        self._asked = False
-
-    def __await__(self) -> Generator[Any, None, T]:
-        self._asked = True
-        return self._ask().__await__()
-
-    def __del__(self) -> None:
-        """As for a coroutine that nobody awaits: the test would pass without having done what it says."""
-        if not self._asked:
-            warnings.warn(f"{self._body} was never asked: await it, or call .now()", RuntimeWarning, stacklevel=2)
-
-    def now(self) -> T:
-        """Without an event loop."""
-        self._asked = True
-        data = None if self._body is None else json.dumps(self._body).encode()
-        request = urllib.request.Request(self._address, data, {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return self._read(json.load(answer))
-        except urllib.error.HTTPError as error:
-            with error:
-                raise AssertionError(_sentence(error.read())) from None
-
-    async def _ask(self) -> T:
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            method = "GET" if self._body is None else "POST"
-            async with session.request(method, self._address, json=self._body) as answer:
-                content = await answer.read()
-        if answer.status != 200:
-            raise AssertionError(_sentence(content))
-        return self._read(json.loads(content))
 
 
 class Slack:
@@ -106,17 +55,17 @@ class Slack:
 
     def requests(self, method: str | None = None, *, start: int = 0) -> Call[list[Json]]:
         """The log: verb, method, team, channel, arguments (without secrets), time, status, error, took."""
-        return self._ask("requests", _field("requests"), method=method, start=start)
+        return self._ask("requests", field("requests"), method=method, start=start)
 
     def deliveries(self, name: str | None = None) -> Call[list[Json]]:
         """Every attempt to tell the app: kind, name, event_id, attempt, time, acknowledged (or None so far)."""
-        return self._ask("deliveries", _field("deliveries"), name=name)
+        return self._ask("deliveries", field("deliveries"), name=name)
 
     # ---- what people do ----
 
     def person(self, name: str, *, team: str | None = None, admin: bool = False, owner: bool = False) -> Call[str]:
         """Somebody joins the workspace; the id."""
-        return self._ask("person", _field("id"), name=name, team=team, admin=admin, owner=owner)
+        return self._ask("person", field("id"), name=name, team=team, admin=admin, owner=owner)
 
     def change_person(self, user: str, **changes: Any) -> Call[None]:
         """`admin`, `tz`, `locale`."""
@@ -124,11 +73,11 @@ class Slack:
 
     def post(self, channel: str, text: str, *, user: str = "ada", thread: str | None = None) -> Call[str]:
         """Somebody writes; the message's ts."""
-        return self._ask("post", _field("ts"), channel=channel, text=text, user=user, thread=thread)
+        return self._ask("post", field("ts"), channel=channel, text=text, user=user, thread=thread)
 
     def react(self, channel: str, message: str, emoji: str, *, user: str = "ada") -> Call[str]:
         """`🌱`, `thumbsup`, `:+1:` or `+1::skin-tone-3`; its name at Slack."""
-        return self._ask("react", _field("name"), channel=channel, message=message, emoji=emoji, user=user)
+        return self._ask("react", field("name"), channel=channel, message=message, emoji=emoji, user=user)
 
     def unreact(self, channel: str, message: str, emoji: str, *, user: str = "ada") -> Call[None]:
         return self._do("unreact", channel=channel, message=message, emoji=emoji, user=user)
@@ -147,41 +96,41 @@ class Slack:
     # ---- how they talk to the bot: each gives the id of the interaction ----
 
     def slash(self, command: str, text: str = "", *, channel: str = "reading", user: str = "ada") -> Call[str]:
-        return self._ask("slash", _field("interaction"), command=command, text=text, channel=channel, user=user)
+        return self._ask("slash", field("interaction"), command=command, text=text, channel=channel, user=user)
 
     def press(self, channel: str, message: str, action: str, *, user: str = "ada", value: Any = None) -> Call[str]:
         """A button of a message by its action_id or label; another element with a value."""
         words = {"channel": channel, "message": message, "action": action, "user": user, "value": value}
-        return self._ask("press", _field("interaction"), **words)
+        return self._ask("press", field("interaction"), **words)
 
     def press_view(self, view: str, action: str, *, value: Any = None) -> Call[str]:
         """The same in a form or Home tab, which is its view's id, or the interaction that opened it."""
-        return self._ask("press_view", _field("interaction"), view=view, action=action, value=value)
+        return self._ask("press_view", field("interaction"), view=view, action=action, value=value)
 
     def shortcut(self, callback: str, *, user: str = "ada", team: str | None = None) -> Call[str]:
         """A global shortcut by its callback_id."""
-        return self._ask("shortcut", _field("interaction"), callback=callback, user=user, team=team)
+        return self._ask("shortcut", field("interaction"), callback=callback, user=user, team=team)
 
     def message_shortcut(self, callback: str, channel: str, message: str, *, user: str = "ada") -> Call[str]:
         """A shortcut from the menu of a message."""
         words = {"callback": callback, "channel": channel, "message": message, "user": user}
-        return self._ask("message_shortcut", _field("interaction"), **words)
+        return self._ask("message_shortcut", field("interaction"), **words)
 
     def submit(self, view: str, values: Json | None = None) -> Call[str]:
         """Send off a form; values by action_id, block_id or label, and what is not among them stays as it is."""
-        return self._ask("submit", _field("interaction"), view=view, values=values)
+        return self._ask("submit", field("interaction"), view=view, values=values)
 
     def close(self, view: str, *, all_of_it: bool = False) -> Call[str]:
         """Close a form without sending it off."""
-        return self._ask("close", _field("interaction"), view=view, all_of_it=all_of_it)
+        return self._ask("close", field("interaction"), view=view, all_of_it=all_of_it)
 
     def suggest(self, view: str, action: str, text: str) -> Call[str]:
         """Type into an external select."""
-        return self._ask("suggest", _field("interaction"), view=view, action=action, text=text)
+        return self._ask("suggest", field("interaction"), view=view, action=action, text=text)
 
     def open_home(self, *, user: str = "ada", team: str | None = None) -> Call[str]:
         """Somebody opens the app's Home tab."""
-        return self._ask("open_home", _field("interaction"), user=user, team=team)
+        return self._ask("open_home", field("interaction"), user=user, team=team)
 
     def home(self, *, user: str = "ada", team: str | None = None) -> Call[View | None]:
         """What stands in somebody's Home tab."""
@@ -206,11 +155,11 @@ class Slack:
         self, name: str, *, team: str | None = None, private: bool = False, bot: bool = True
     ) -> Call[str]:
         """With everybody in it, and the bot unless it is said; the id."""
-        return self._ask("create_channel", _field("id"), name=name, team=team, private=private, bot=bot)
+        return self._ask("create_channel", field("id"), name=name, team=team, private=private, bot=bot)
 
     def channels(self, count: int, *, prefix: str = "room", team: str | None = None) -> Call[list[str]]:
         """So many more, without events; their ids."""
-        return self._ask("channels", _field("ids"), count=count, prefix=prefix, team=team)
+        return self._ask("channels", field("ids"), count=count, prefix=prefix, team=team)
 
     def change_channel(self, channel: str, **changes: Any) -> Call[None]:
         """`name`, `topic`, and `refuses`: the error that posting gets, "" for none."""
@@ -239,7 +188,7 @@ class Slack:
     def consent(self, address: str, *, team: str | None = None, user: str = "owner", denied: bool = False) -> Call[str]:
         """Somebody sent to `address` (the consent page) allows the app; the address their browser goes to next."""
         words = {"address": address, "team": team, "user": user, "denied": denied}
-        return self._ask("consent", _field("address"), **words)
+        return self._ask("consent", field("address"), **words)
 
     def uninstall(self, team: str | None = None, *, revoked_first: bool = False) -> Call[None]:
         """Remove the app: app_uninstalled, then tokens_revoked, or the other way round."""
@@ -251,7 +200,7 @@ class Slack:
 
     def reinstall(self, team: str | None = None, *, token: str | None = None) -> Call[str]:
         """Install the app again from its settings page; the token, which is the same as before unless given."""
-        return self._ask("reinstall", _field("token"), team=team, token=token)
+        return self._ask("reinstall", field("token"), team=team, token=token)
 
     def grant(self, *scopes: str, team: str | None = None) -> Call[None]:
         return self._do("grant", scopes=list(scopes), team=team)
@@ -303,11 +252,11 @@ class Slack:
 
     def drop(self, code: int | None = None) -> Call[int]:
         """Every socket ends: breaks, or is closed with a code."""
-        return self._ask("drop", _field("dropped"), code=code)
+        return self._ask("drop", field("dropped"), code=code)
 
     def disconnect(self, reason: str = "refresh_requested", *, close: bool = True) -> Call[int]:
         """Slack asks everybody to connect anew: `warning`, `refresh_requested`, `link_disabled`."""
-        return self._ask("disconnect", _field("told"), reason=reason, close=close)
+        return self._ask("disconnect", field("told"), reason=reason, close=close)
 
     def refuse_sockets(self, count: int, *, by_reset: bool = False) -> Call[None]:
         """The next handshakes are answered 503, or broken."""
@@ -326,7 +275,7 @@ class Slack:
 
     def send_frame(self, frame: Json) -> Call[int]:
         """A frame to every socket."""
-        return self._ask("send_frame", _field("told"), frame=frame)
+        return self._ask("send_frame", field("told"), frame=frame)
 
     def _ask(self, verb: str, read: Callable[[Json], T], **arguments: Any) -> Call[T]:
         return Call(self.base, {"do": verb, **arguments}, read)
@@ -345,30 +294,5 @@ async def running_slack() -> AsyncIterator[Slack]:
 @contextmanager
 def slack_process() -> Iterator[Slack]:
     """A simulator of one's own, for tests without an event loop."""
-    with subprocess.Popen([sys.executable, "-m", MODULE], cwd=REPOSITORY, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        try:
-            base = process.stdout.readline().decode().strip()
-            assert base, f"{MODULE} ended before it was up"
-            yield Slack(base)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-
-
-async def until(true: Callable[[], Any], seconds: float = 30.0) -> None:
-    """Wait for something that nobody tells of; `true` may be a function or a coroutine function."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = true()
-            if await found if hasattr(found, "__await__") else found:
-                return
-            await asyncio.sleep(0.02)
-
-
-def _field(name: str) -> Callable[[Json], Any]:
-    return lambda found: found[name]
-
-
-def _sentence(content: bytes) -> str:
-    return str(json.loads(content)["error"])
+    with simulator_process(MODULE) as base:
+        yield Slack(base)

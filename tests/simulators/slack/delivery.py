@@ -39,6 +39,14 @@ class Delivery:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt under way. `answer` is None where nobody listens."""
+
+    delivery: Delivery
+    answer: asyncio.Future[Any] | None
+
+
 class Courier:
     """`subscribed` are the app's events; `deadline` and `retry_waits` are in seconds."""
 
@@ -80,13 +88,31 @@ class Courier:
         for payload in reversed(kept) if backwards else kept:
             self._start(payload)
 
-    async def ask(self, kind: str, name: str, payload: Json) -> Json | None:
-        """A command or an interaction, which is told once; its acknowledgement. NoAnswer."""
-        return await self._answer(self._begin(kind, name, payload))
+    def begin(self, kind: str, name: str, payload: Json, number: int = 0, reason: str = "") -> Attempt:
+        """Tell the app; the frame is on its way when this returns. `number` counts the attempts before."""
+        delivery = Delivery(kind, name, payload.get("event_id"), number, self._world.clock.now())
+        self.log.append(delivery)
+        if self._webhooks.addresses:
+            sending = self._webhooks.send(kind, payload, self.deadline, number, reason)
+            return Attempt(delivery, asyncio.ensure_future(sending))
+        frame: Json = {"payload": payload, "type": kind, "accepts_response_payload": kind != "events_api"}
+        if kind == "events_api":
+            frame |= {"retry_attempt": number, "retry_reason": reason}
+        return Attempt(delivery, self._sockets.send(frame))
 
-    def begin(self, kind: str, name: str, payload: Json) -> Coroutine[Any, Any, Json | None]:
-        """As `ask`, and the frame is on its way already when this returns."""
-        return self._answer(self._begin(kind, name, payload))
+    async def answer(self, attempt: Attempt) -> Json | None:
+        """Its acknowledgement. NoAnswer."""
+        if attempt.answer is None:
+            attempt.delivery.acknowledged = False
+            raise NoAnswer("no_connection")
+        try:
+            async with asyncio.timeout(self.deadline):
+                found: Json | None = await attempt.answer
+        except (TimeoutError, NoAnswer) as error:
+            attempt.delivery.acknowledged = False
+            raise NoAnswer(str(error) or "timeout") from None
+        attempt.delivery.acknowledged = True
+        return found
 
     # ---- events ----
 
@@ -133,55 +159,21 @@ class Courier:
         self.duplicates -= twice
         for _ in range(1 + twice):
             self.under_way += 1
-            first = self._begin("events_api", payload["event"]["type"], payload)
+            first = self.begin("events_api", payload["event"]["type"], payload)
             self._later(self._see_through(payload, first))
 
-    async def _see_through(self, payload: Json, attempt: "_Attempt") -> None:
+    async def _see_through(self, payload: Json, attempt: Attempt) -> None:
         """Until it is acknowledged, or there was no answer to the last attempt."""
         try:
             for number, wait in enumerate([*self.retry_waits, None], start=1):
                 try:
-                    await self._answer(attempt)
+                    await self.answer(attempt)
                 except NoAnswer as error:
                     if wait is None:
                         return
                     await asyncio.sleep(wait)
-                    attempt = self._begin("events_api", payload["event"]["type"], payload, number, str(error))
+                    attempt = self.begin("events_api", payload["event"]["type"], payload, number, str(error))
                 else:
                     return
         finally:
             self.under_way -= 1
-
-    # ---- one attempt ----
-
-    def _begin(self, kind: str, name: str, payload: Json, number: int = 0, reason: str = "") -> "_Attempt":
-        delivery = Delivery(kind, name, payload.get("event_id"), number, self._world.clock.now())
-        self.log.append(delivery)
-        if self._webhooks.addresses:
-            sending = self._webhooks.send(kind, payload, self.deadline, number, reason)
-            return _Attempt(delivery, asyncio.ensure_future(sending))
-        frame: Json = {"payload": payload, "type": kind, "accepts_response_payload": kind != "events_api"}
-        if kind == "events_api":
-            frame |= {"retry_attempt": number, "retry_reason": reason}
-        return _Attempt(delivery, self._sockets.send(frame))
-
-    async def _answer(self, attempt: "_Attempt") -> Json | None:
-        if attempt.answer is None:
-            attempt.delivery.acknowledged = False
-            raise NoAnswer("no_connection")
-        try:
-            async with asyncio.timeout(self.deadline):
-                found: Json | None = await attempt.answer
-        except (TimeoutError, NoAnswer) as error:
-            attempt.delivery.acknowledged = False
-            raise NoAnswer(str(error) or "timeout") from None
-        attempt.delivery.acknowledged = True
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """`answer` is None where nobody listens."""
-
-    delivery: Delivery
-    answer: "asyncio.Future[Any] | None"

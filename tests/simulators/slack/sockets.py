@@ -11,7 +11,7 @@ from aiohttp import ClientError, WSMsgType, web
 from tests.simulators.slack.clock import Clock
 from tests.simulators.slack.model import Json
 from tests.simulators.slack.town import APP_ID
-from tests.simulators.slack.wire import cut
+from tests.simulators.wire import cut
 
 MOST_CONNECTIONS = 10
 

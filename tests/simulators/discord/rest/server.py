@@ -16,7 +16,7 @@ from tests.simulators.discord.problems import ApiError
 from tests.simulators.discord.rest import applications, messages, places, reactions, threads
 from tests.simulators.discord.rest.table import Call, Reply, Route
 from tests.simulators.discord.simulation import Requested, Simulation
-from tests.simulators.discord.wire import cut
+from tests.simulators.wire import cut
 
 PREFIX = "/api/v10"
 ROUTES: list[Route] = [

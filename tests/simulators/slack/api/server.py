@@ -20,7 +20,7 @@ from tests.simulators.slack.model import Json
 from tests.simulators.slack.problems import SlackError, missing_scope
 from tests.simulators.slack.response_urls import respond
 from tests.simulators.slack.simulation import Requested, Simulation
-from tests.simulators.slack.wire import cut
+from tests.simulators.wire import cut
 
 METHODS = {
     one.name: one for one in [*chat.METHODS, *conversations.METHODS, *reactions.METHODS, *views.METHODS, *apps.METHODS]
@@ -118,7 +118,7 @@ class Api:
             self._sim.limits.refused += 1
             return self._too_many(step.seconds if fault is Fault.BUSY else None)
         if fault in {Fault.REFUSED, Fault.REFUSED_AFTER}:
-            error = missing_scope("simulated", []) if step.error == "missing_scope" else SlackError(step.error)
+            error = _refusal(name, step.error)
             return self._json(error.body, error.status)
         cut(request, reset=fault is Fault.RESET)
         return None
@@ -190,6 +190,14 @@ async def _arguments(request: web.Request) -> Json:
         return found | (body if isinstance(body, dict) else {})
     form: Any = await request.post() if request.method == "POST" else {}
     return found | {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+def _refusal(method: str, error: str) -> SlackError:
+    """An error as it would be if it were meant; a scope that is missing is named."""
+    if error != "missing_scope":
+        return SlackError(error)
+    known = METHODS.get(method)
+    return missing_scope((known and known.scope) or "channels:history", [])
 
 
 def _basic(header: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.simulators.slack import blocks, limits, payloads
 from tests.simulators.slack.api.table import Call, Method
 from tests.simulators.slack.interactions import MOST_PUSHED, Interaction
-from tests.simulators.slack.model import Json, Team, View
+from tests.simulators.slack.model import Json, View
 from tests.simulators.slack.problems import SlackError
 from tests.simulators.slack.simulation import Simulation
 
@@ -166,12 +166,6 @@ def close(sim: Simulation, view: View, *, all_of_it: bool = False) -> None:
     for one in sim.views.values():
         if one.id == view.id or (all_of_it and one.root == view.root):
             one.open = False
-
-
-def top(sim: Simulation, team: Team, user: str) -> View | None:
-    """The form that somebody has before them."""
-    mine = [one for one in sim.views.values() if (one.team, one.user) == (team.id, user) and one.open]
-    return next((one for one in reversed(mine) if not one.is_home), None)
 
 
 METHODS = [

@@ -1,12 +1,12 @@
 """How people talk to the bot: commands, buttons, shortcuts, forms and App Home. Each gives an interaction."""
 
-from collections.abc import Coroutine
 from typing import Any
 
 from tests.simulators.slack import payloads
 from tests.simulators.slack.api import views
 from tests.simulators.slack.control import choosing, lookup
 from tests.simulators.slack.control.lookup import NotPossible, Verb
+from tests.simulators.slack.delivery import Attempt
 from tests.simulators.slack.interactions import Asked, Interaction
 from tests.simulators.slack.limits import check_view
 from tests.simulators.slack.model import Channel, Install, Json, Kind, Message, Team, User, View
@@ -207,9 +207,9 @@ def _ask(sim: Simulation, asked: Interaction, payload: Json) -> Json:
     return {"interaction": asked.id}
 
 
-async def _see_through(sim: Simulation, asked: Interaction, answering: Coroutine[Any, Any, Json | None]) -> None:
+async def _see_through(sim: Simulation, asked: Interaction, attempt: Attempt) -> None:
     try:
-        ack = await answering
+        ack = await sim.courier.answer(attempt)
     except NoAnswer:
         asked.unanswered()
         return
