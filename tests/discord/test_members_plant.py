@@ -6,7 +6,7 @@ import discord as library
 import pytest
 
 from bot.model import Cutting, Proposal, Source
-from bot.platforms.discord.commands.form import source_of
+from bot.platforms.typed import source_of
 from tests.discord.place import Place, held, place
 from tests.simulators.discord.client import Discord
 from tests.simulators.discord.seen import Answer

@@ -8,10 +8,11 @@ import pytest
 
 from bot.model import Channel, ChannelName, Extras, PlatformName
 from bot.platforms import when
-from bot.platforms.slack.commands import form, kit, settings, typed
+from bot.platforms.slack.commands import kit, settings, typed
 from bot.platforms.slack.commands.line import Line, read
 from bot.platforms.slack.commands.submissions import NOTICE, Mistakes, Typed, refilled
 from bot.platforms.slack.commands.voice import Voice
+from bot.platforms.typed import source_of
 from bot.platforms.words import Words
 from tests.fakes.clock import BEGINNING
 
@@ -173,7 +174,7 @@ class TestTextsOfMessages:
         ],
     )
     def test_a_source_is_a_title_an_address_or_both(self, text: str, title: str | None, url: str | None) -> None:
-        source = form.source_of(text)
+        source = source_of(text)
         assert (source.title, source.url) == (title, url)
 
 

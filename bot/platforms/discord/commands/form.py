@@ -1,19 +1,18 @@
 """The form in which an excerpt is written down, for whoever proposes one and for whoever mends it."""
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 
-from bot.model import Cutting, Source
+from bot.model import Cutting
 from bot.platforms.discord.commands import answers, typed
 from bot.platforms.discord.commands.answers import Interaction
 from bot.platforms.discord.words import Words
+from bot.platforms.typed import source_of
 
 TEXT = 4000  # characters; Discord's fields take no more
 LINE = 300
-ADDRESS = re.compile(r"https?://\S+")
 
 Then = Callable[[Interaction, Cutting], Awaitable[None]]
 
@@ -62,12 +61,3 @@ class CuttingForm(answers.Form):
     async def on_submit(self, interaction: Interaction, /) -> None:
         await answers.defer(interaction)
         await self._then(interaction, self.typed())
-
-
-def source_of(text: str) -> Source:
-    """A title, an address, or both in either order."""
-    found = ADDRESS.search(text)
-    if found is None:
-        return Source(title=text or None)
-    title = " ".join((text[: found.start()] + text[found.end() :]).split()).strip(" ,;:()<>-\N{EN DASH}")
-    return Source(title=title or None, url=found[0].rstrip(".,;)>"))

@@ -17,6 +17,7 @@ from bot.platforms import when
 from bot.platforms.discord.commands import typed
 from bot.platforms.discord.commands.voice import Voice
 from bot.platforms.discord.rights import FORUMS
+from bot.platforms.typed import pictures
 
 OFF: Final = "off"
 THREADS: Final = (OFF, *forms.ARCHIVE_AFTER)  # whether there is one, and after how long without a word it is put away
@@ -24,12 +25,6 @@ CLEARED: Final = ("topics", "role", "reactions", "tag")  # what can be taken off
 TOPIC = 40  # characters, as in the library
 
 _OWN_EMOJI = re.compile(r"<?a?:?(\w{2,32}:\d{17,20})>?", re.ASCII)
-_TONE = "[\ufe0f\U0001f3fb-\U0001f3ff]*"
-_UNICODE_EMOJI = re.compile(
-    "[\U0001f1e6-\U0001f1ff]{2}"  # a flag
-    "|[0-9#*]\ufe0f?\u20e3"  # a keycap
-    f"|.{_TONE}(?:\u200d.{_TONE})*[\U000e0020-\U000e007f]*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ def emoji_in(text: str) -> tuple[str, ...] | None:
         if not word:
             continue
         own = _OWN_EMOJI.fullmatch(word)
-        found += [own[1]] if own else _UNICODE_EMOJI.findall(word)
+        found += [own[1]] if own else pictures(word)
     try:
         return tuple(dict.fromkeys(forms.emoji(one) for one in found)) or None
     except Unclear:

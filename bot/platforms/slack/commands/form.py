@@ -1,16 +1,14 @@
 """The form in which an excerpt is written down, for whoever proposes one and for whoever mends it."""
 
-import re
-
-from bot.model import Cutting, Source
+from bot.model import Cutting
 from bot.platforms.slack.commands import kit, typed
 from bot.platforms.slack.commands.kit import Block, View
 from bot.platforms.slack.commands.submissions import Typed
+from bot.platforms.typed import source_of
 from bot.platforms.words import Words
 
 TEXT = 3000  # characters; Slack's fields take no more
 LINE = 300
-ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
 def cutting_form(words: Words, cutting: Cutting, *, title: str, callback: str, metadata: str = "") -> View:
@@ -39,15 +37,6 @@ def cutting_of(form: Typed) -> Cutting:
         source=source_of(typed.one_line(form.text("source"), LINE)),
         topics=tuple(dict.fromkeys(topic for topic in topics if topic)),
     )
-
-
-def source_of(text: str) -> Source:
-    """A title, an address, or both in either order."""
-    found = ADDRESS.search(text)
-    if found is None:
-        return Source(title=text or None)
-    title = " ".join((text[: found.start()] + text[found.end() :]).split()).strip(" ,;:()<>-\N{EN DASH}")
-    return Source(title=title or None, url=found[0].rstrip(".,;)>"))
 
 
 def _field(words: Words, name: str, value: str | None, *, long: bool = False) -> Block:

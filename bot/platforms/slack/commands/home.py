@@ -43,18 +43,29 @@ async def publish(who: Asker) -> None:
 
 async def _home(who: Asker) -> View:
     voice, rank = Voice(who.words), await standing(who)
-    everywhere = await places.channels_of(who.parts, who.team)
-    channels = [one for one in everywhere if rank.may(one) or await places.readable(who, one)]
+    channels = await _shown(who, rank)
     blocks: list[Block] = [kit.header(who.words.say("member.home_title"))]
     if not channels:
         blocks += kit.sections(who.words.say("member.home_empty"))
-    for one in channels[:CHANNELS]:
+    for one in channels:
         blocks += await _reading(who, voice, one)
     blocks += [kit.divider(), *kit.sections(who.words.say("member.home_more"))]
     blocks.append(kit.row(kit.button(plant.SHORTCUT, who.words.say("member.plant_button"))))
     if rank.organiser:
         blocks += await _controls(who, voice, rank, [one for one in channels if rank.may(one)])
     return {"type": "home", "blocks": blocks[:100]}
+
+
+async def _shown(who: Asker, rank: Standing) -> list[Channel]:
+    """Their own channels, then others that they may read, as far as there is room."""
+    channels = await places.channels_of(who.parts, who.team)
+    found = [one for one in channels if rank.may(one)][:CHANNELS]
+    for one in channels:
+        if len(found) >= CHANNELS:
+            break
+        if one not in found and await places.readable(who, one):
+            found.append(one)
+    return found
 
 
 async def _reading(who: Asker, voice: Voice, one: Channel) -> list[Block]:
@@ -90,7 +101,7 @@ def _linked(who: Asker, one: Channel, entry: LedgerEntry) -> str:
 async def _controls(who: Asker, voice: Voice, rank: Standing, channels: list[Channel]) -> list[Block]:
     """What organisers do most, for each of their channels."""
     blocks: list[Block] = [kit.divider(), kit.header(voice.say("home_title"))]
-    for one in channels[:CHANNELS]:
+    for one in channels:
         from_file = await who.parts.desk.setup(one.name) is None
         file = " · " + voice.say("from_file") if from_file else ""
         told = [

@@ -15,6 +15,7 @@ from bot.platforms.slack.commands import kit, typed
 from bot.platforms.slack.commands.kit import Block
 from bot.platforms.slack.commands.submissions import Mistakes, Typed
 from bot.platforms.slack.commands.voice import Voice
+from bot.platforms.typed import pictures
 
 ZONE: Final = "seedbed-zone"  # the element whose choices are asked of the bot
 PLACE: Final = "place"
@@ -23,10 +24,6 @@ TOPIC: Final = 40  # characters, as in the library
 EXTRAS: Final = ("thread", "pin")
 
 _EMOJI = re.compile(":[^:\\s]+:(?::skin-tone-[2-6]:)?|[^\\s,;]+")
-_TONE = "[\ufe0f\U0001f3fb-\U0001f3ff]*"
-_UNICODE = re.compile(
-    f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|.{_TONE}(?:\u200d.{_TONE})*[\U000e0020-\U000e007f]*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def emoji_in(text: str) -> tuple[str, ...] | None:
     """Each emoji of a text once, in order, as it is or by its name in Slack. None where something is none."""
     found: list[str] = []
     for word in _EMOJI.findall(text):
-        found += [word] if word.startswith(":") else _UNICODE.findall(word)
+        found += [word] if word.startswith(":") else pictures(word)
     try:
         return tuple(dict.fromkeys(forms.emoji(one) for one in found))
     except Unclear:
