@@ -47,7 +47,7 @@ async def test_a_post_is_found_below_pages_of_talk(bot: Adapter) -> None:
         await bot.slack.post("reading", f"talk {number}")
     assert await find(bot, "reading") == receipt.message_id
     asked = await bot.slack.requests(HISTORY)
-    assert [int(one["arguments"]["limit"]) for one in asked] == [15, 15, 15]
+    assert [int(one["arguments"]["limit"]) for one in asked] == [15, 200]
 
 
 async def test_the_search_goes_no_further_back_than_it_was_told(bot: Adapter) -> None:

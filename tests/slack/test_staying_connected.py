@@ -16,6 +16,7 @@ from bot.platforms.slack import socket as socket_module
 from tests.fakes.inbox import KeepingInbox
 from tests.simulators.slack.client import Slack, until
 from tests.slack.adapter import MARKER, Adapter, adapter, message
+from tests.slack.place import place
 
 RECONNECTED = ("reconnected", PlatformName.SLACK)
 OPEN = "apps.connections.open"
@@ -263,6 +264,20 @@ async def test_stopping_leaves_no_task_and_no_connection(unstarted: Adapter) -> 
     assert not unstarted.platform.health().ok
     with pytest.raises(NotSent, match="stopped"):
         await unstarted.platform.send(unstarted.address["reading"], message())
+
+
+async def test_whoever_asked_last_is_still_answered_when_the_bot_stops(tmp_path: Path, slack: Slack) -> None:
+    async with place(tmp_path, slack) as reading:
+        await slack.fault(("slow", 0.5), method="response_url")
+        asked = await slack.slash("/seedbed", "status", user="organiser")
+
+        async def heard() -> bool:
+            return bool((await slack.answer(asked, steps=0)).json["acknowledged"])
+
+        await until(heard)
+        await reading.platform.stop()
+        answer = await slack.answer(asked)
+    assert answer.steps == ["ephemeral"]
 
 
 async def test_a_start_that_fails_leaves_no_task(unstarted: Adapter) -> None:

@@ -55,10 +55,10 @@ def new_client(settings: SlackSettings, session: aiohttp.ClientSession, token: s
     )
 
 
-def library_logger(name: str) -> logging.Logger:
+def library_logger(name: str, level: int = logging.INFO) -> logging.Logger:
     """A library's logger that never tells its details: tickets, tokens and response URLs stand in them."""
     logger = logging.getLogger(name)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(level)
     return logger
 
 

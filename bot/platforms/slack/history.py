@@ -15,7 +15,8 @@ from bot.platforms.slack.client import Api
 from bot.platforms.slack.workspaces import Workspace, place_of
 
 EVENT: Final = "seedbed_post"  # the name of the metadata that hold a post's marker
-PAGE: Final = 15  # messages; Slack gives no more to apps of one kind, and the post is among the newest ones
+PAGE: Final = 15  # messages; Slack gives no more to some apps, and a post is among the newest ones
+MORE: Final = 200  # messages, of the pages below the first one
 SKEW: Final = timedelta(minutes=1)  # between our clock and Slack's
 
 _TS: Final = re.compile(r"(\d{1,12})\.(\d{1,6})")
@@ -60,7 +61,7 @@ async def _newest_first(
             workspace,
             workspace.client.conversations_history,
             channel=channel,
-            limit=PAGE,
+            limit=MORE if cursor else PAGE,
             include_all_metadata=True,
             cursor=cursor or None,
         )

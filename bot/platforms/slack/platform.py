@@ -18,12 +18,14 @@ from bot.platforms.slack.hosting import Hosting
 from bot.platforms.slack.leaving import Leaving
 from bot.platforms.slack.parts import Parts
 from bot.platforms.slack.session import Session, new_app
+from bot.platforms.slack.underway import Underway
 from bot.platforms.slack.workspaces import Workspaces, place_of
 from bot.platforms.words import Words
 from bot.ports import Clock, Desk, Inbox, Manners, Memory, Nursery, Overview
 from bot.pseudonym import Pseudonyms
 
 ANYTHING: Final = re.compile(".*")
+LAST_WORDS: Final = 1.5  # seconds for answers to people when the bot stops
 
 
 class SlackPlatform:
@@ -60,6 +62,7 @@ class SlackPlatform:
         self._pseudonyms: Pseudonyms | None = None
         self._events: Events | None = None
         self._leaving: Leaving | None = None
+        self._underway = Underway()
 
     # ---- life ------------------------------------------------------------------------------------------------------
 
@@ -84,6 +87,7 @@ class SlackPlatform:
 
         def make_app(client: AsyncWebClient) -> AsyncApp:
             app = new_app(client, self._workspaces)
+            self._underway.watch(app)
             events.register(app)
             leaving.register(app)
             commands.register(app, parts)
@@ -105,6 +109,7 @@ class SlackPlatform:
         leaving, self._leaving = self._leaving, None
         if leaving is not None:
             await leaving.stop()
+        await self._underway.finished(LAST_WORDS)
         await self._session.stop()
         events, self._events = self._events, None
         if events is not None:

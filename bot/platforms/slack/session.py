@@ -62,7 +62,7 @@ def new_app(client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
 
     return AsyncApp(
         name="slack_bolt",
-        logger=library_logger("slack_bolt"),
+        logger=library_logger("slack_bolt", logging.ERROR),  # what nobody takes is told of in socket.py, in one line
         client=client,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for a stranger
         request_verification_enabled=False,
