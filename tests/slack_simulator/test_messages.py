@@ -1,5 +1,6 @@
 """chat.*: who may write where, what a message may hold, and whom it notifies."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ def section(text: str, kind: str = "mrkdwn") -> Json:
 
 def rich(*leaves: Json) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(leaves)}]}
+
+
+LEFT = 13_200 - len(json.dumps([rich({"type": "text", "text": ""})], separators=(",", ":")))  # for one rich text
 
 
 class TestPosting:
@@ -116,10 +120,11 @@ class TestLimits:
             ({"text": "  "}, "no_text"),
             ({"text": "x" * 40_000}, "ok"),
             ({"text": "x" * 40_001}, "msg_too_long"),
+            ({"text": "🌱" * 20_001}, "msg_too_long"),
             ({"text": "x", "blocks": [section("x" * 3000) for _ in range(4)]}, "ok"),
-            ({"text": "x", "blocks": [section("x" * 2640) for _ in range(5)]}, "ok"),
-            ({"text": "x", "blocks": [section("x" * 2641) for _ in range(5)]}, "msg_blocks_too_long"),
-            ({"text": "x", "blocks": [rich({"type": "text", "text": "x" * 13_201})]}, "msg_blocks_too_long"),
+            ({"text": "x", "blocks": [rich({"type": "text", "text": "x" * LEFT})]}, "ok"),
+            ({"text": "x", "blocks": [rich({"type": "text", "text": "x" * (LEFT + 1)})]}, "msg_blocks_too_long"),
+            ({"text": "x", "blocks": [section("x" * 2640) for _ in range(5)]}, "msg_blocks_too_long"),
             ({"text": "x", "blocks": "no json"}, "invalid_blocks_format"),
             ({"text": "x", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
             ({"text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
@@ -139,6 +144,7 @@ class TestLimits:
             ({"type": "section"}, "/blocks/0"),
             (section(""), "/blocks/0/text/text"),
             (section("x" * 3001), "/blocks/0/text/text"),
+            (section("🌱" * 1501), "/blocks/0/text/text"),
             ({"type": "section", "fields": [{"type": "mrkdwn", "text": "x"}] * 11}, "/blocks/0/fields"),
             ({"type": "section", "fields": [{"type": "mrkdwn", "text": "x" * 2001}]}, "/blocks/0/fields/0/text"),
             ({"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}, "/blocks/0/text/text"),

@@ -53,6 +53,13 @@ class TestReactions:
         assert (await api("reactions.add", channel=reading, timestamp=ts, name="tada")).error == "too_many_emoji"
         assert (await api("reactions.add", channel=reading, timestamp=ts, name="custom_1")).error == "ok"
 
+    async def test_somebody_adds_so_many_and_no_more(self, slack: Slack, api: Api, post: Post, reading: str) -> None:
+        await slack.tune(most_reactions_each=2)
+        ts = await post()
+        names = ("tada", "eyes", "tada", "seedling")
+        asked = [await api("reactions.add", channel=reading, timestamp=ts, name=name) for name in names]
+        assert [one.error for one in asked] == ["ok", "ok", "already_reacted", "too_many_reactions"]
+
     @pytest.mark.parametrize(
         ("typed", "name"),
         [

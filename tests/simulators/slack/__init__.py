@@ -25,7 +25,8 @@ It starts with the workspace that town.py describes. Where Slack's own behaviour
 - a `client_msg_id` is kept and never looked at;
 - the payload of metadata is shown with `include_all_metadata` and the scope metadata.message:read only;
 - a message is pinged by its text and its blocks both, code included;
-- blocks of more than 13,200 characters in all are refused, texts of more than 40,000 too (Slack cuts them);
+- blocks of more than 13,200 characters of JSON in all are refused, texts of more than 40,000 too (Slack cuts them);
+- characters are counted as units of UTF-16;
 - a message takes 23 different emoji; every well-formed name of an emoji is taken to exist;
 - a press is answered in place of its message unless the answer says `replace_original: false`;
 - five messages in five seconds go into a channel; the tiers of other methods are kept if `tune(tiers=True)`;

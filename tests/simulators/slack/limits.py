@@ -9,7 +9,7 @@ from tests.simulators.slack.problems import SlackError, invalid
 
 MOST_TEXT = 40_000
 MOST_EDITED_TEXT = 4_000  # chat.update takes less than chat.postMessage
-MOST_IN_BLOCKS = 13_200  # undocumented; all the characters of all blocks
+MOST_IN_BLOCKS = 13_200  # undocumented
 MOST_METADATA = 8_000  # bytes of JSON
 
 
@@ -20,12 +20,12 @@ def check_message(text: str, parts: list[Json], *, editing: bool = False) -> Non
     """
     if not text.strip() and not parts:
         raise SlackError("no_text")
-    if len(text) > (MOST_EDITED_TEXT if editing else MOST_TEXT):
+    if blocks.length(text) > (MOST_EDITED_TEXT if editing else MOST_TEXT):
         raise SlackError("msg_too_long")
     faults = blocks.check(parts)
     if faults:
         raise invalid("invalid_blocks", faults)
-    if blocks.characters(parts) > MOST_IN_BLOCKS:
+    if blocks.weight(parts) > MOST_IN_BLOCKS:
         raise SlackError("msg_blocks_too_long")
 
 

@@ -52,6 +52,7 @@ class Tuning:
 
     latency: float = 0.0
     history_limit: int = 999  # 15 for distributed apps outside the Marketplace
+    most_reactions_each: int = 23  # that one person may add to a message
 
 
 @dataclass(slots=True)

@@ -15,6 +15,9 @@ def add(call: Call) -> Json:
     message = call.message(call.channel())
     if name not in message.reactions and len(message.reactions) >= MOST_EMOJI:
         raise SlackError("too_many_emoji")
+    mine = sum(call.bot.user in users for users in message.reactions.values())
+    if mine >= call.sim.tuning.most_reactions_each and call.bot.user not in message.reactions.get(name, {}):
+        raise SlackError("too_many_reactions")
     call.sim.world.react(message, name, call.bot.user)
     return {}
 

@@ -41,6 +41,7 @@ def tune(
     latency: float | None = None,
     clock: float | None = None,
     history_limit: int | None = None,
+    most_reactions_each: int | None = None,
     tiers: bool | None = None,
     ack_deadline: float | None = None,
     retry_waits: list[float] | None = None,
@@ -54,6 +55,7 @@ def tune(
     settings: tuple[tuple[object, str, object], ...] = (
         (sim.tuning, "latency", latency),
         (sim.tuning, "history_limit", history_limit),
+        (sim.tuning, "most_reactions_each", most_reactions_each),
         (sim.clock, "offset", clock),
         (sim.limits, "tiers", tiers),
         (sim.courier, "deadline", ack_deadline),
