@@ -30,7 +30,7 @@ RUN groupadd --gid 10001 seedbed \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin seedbed \
     && install -d -o seedbed -g seedbed /data \
     && ln -s /data data \
-    && python -c 'import bot.app, bot.cli, bot.platforms.discord'
+    && python -c 'import bot.app, bot.cli, bot.platforms.discord, bot.platforms.slack'
 ENV PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 VOLUME /data

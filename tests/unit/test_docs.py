@@ -82,12 +82,15 @@ def test_the_pages_a_reader_is_sent_to_are_looked_at() -> None:
     assert {"README.md", "docs/architecture.md", "docs/operations.md", "docs/commands.md"} <= names
 
 
-def test_the_architecture_names_every_file_of_the_core_and_of_the_largest_adapter() -> None:
+def test_the_architecture_names_every_file_of_the_core_and_of_the_chat_adapters() -> None:
     """The page says that it holds the whole program; a file that it forgets is one nobody finds."""
     text = (REPOSITORY / "docs" / "architecture.md").read_text()
     files = [
         path.stem
-        for folder in ("bot", "bot/platforms/discord", "bot/platforms/discord/commands")
+        for folder in (
+            "bot",
+            *(f"bot/platforms/{name}{below}" for name in ("discord", "slack") for below in ("", "/commands")),
+        )
         for path in (REPOSITORY / folder).glob("*.py")
         if path.stem != "__init__"
     ]
