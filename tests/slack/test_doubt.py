@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.model import LedgerEntry, State
 from bot.platforms.slack import client as client_module
-from tests.simulators.slack.client import Slack
+from tests.simulators.slack.client import Slack, until
 from tests.slack.place import READING, Place, place
 
 NOW = "  - {name: reading, platform: slack, address: '{reading}', at: '00:00', timezone: UTC, first_post: now}\n"
@@ -61,6 +61,11 @@ async def test_after_a_lost_answer_it_is_looked_up_when_it_has_settled_and_there
     await reading.post_daily()
     assert await state(reading) is State.SENDING
     await later(reading, 60)
+
+    async def applied() -> bool:
+        return (await reading.slack.counts()).late == 0
+
+    await until(applied)
     assert len(await reading.slack.requests(POST)) == 1, "sent again before what was applied can be seen"
     await later(reading, 35)
     (posted,) = await reading.posts()

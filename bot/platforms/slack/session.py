@@ -81,7 +81,8 @@ async def log_in(settings: SlackSettings, session: aiohttp.ClientSession) -> Wor
         if (code := faults.code_of(error)) in FATAL:
             raise PlatformUnavailable(FATAL[code]) from None
         raise NotSent(f"cannot log in ({faults.said(error)})", faults.pause_of(error)) from error
-    except (aiohttp.ClientError, OSError) as error:
+    except Exception as error:
+        # Whatever answers in Slack's place, or nothing: the next try may reach Slack.
         raise NotSent(f"cannot log in ({faults.said(error)})") from error
     if not answer.get("bot_id"):
         raise PlatformUnavailable(NO_BOT)

@@ -93,30 +93,37 @@ class Socket:
     async def run(self) -> None:
         """PlatformUnavailable where Slack refuses the app's token; never returns otherwise."""
         loop = asyncio.get_running_loop()
-        failures, up = 0, loop.time()
+        failures = 0
         try:
             while True:
-                try:
-                    link = await self._dial()
-                except (SlackApiError, aiohttp.ClientError, OSError, Hung) as error:
-                    failures += 1
-                    self._say(_short(error))
-                    if not self.connected and loop.time() - up > WATCH:
-                        await self._begin_anew()
-                        up = loop.time()
-                    await asyncio.sleep(max(_backoff(failures), faults.pause_of(error)))
-                    continue
+                link = await self._connect()
                 begun = loop.time()
                 self._listen(link)
                 reason = await link.leaving()
-                up = loop.time()
-                failures = 0 if up - begun > STEADY else failures + 1
+                failures = 0 if loop.time() - begun > STEADY else failures + 1
                 log.info("Slack closes the connection, and a new one is opened", extra=fields(reason=reason))
                 self._say(reason)
                 if failures > 1:  # the first time, another connection takes over while this one still speaks
                     await asyncio.sleep(_backoff(failures))
         finally:
             await self._close()
+
+    async def _connect(self) -> "_Link":
+        """A new connection, however many dials that takes."""
+        loop = asyncio.get_running_loop()
+        failures, watched = 0, loop.time()
+        while True:
+            try:
+                return await self._dial()
+            except PlatformUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001  whatever answers in Slack's place, the next dial may reach Slack
+                failures += 1
+                self._say(_short(error))
+                if not self.connected and loop.time() - watched > WATCH:
+                    await self._begin_anew()
+                    watched = loop.time()
+                await asyncio.sleep(max(_backoff(failures), faults.pause_of(error)))
 
     # ---- connections -----------------------------------------------------------------------------------------------
 
