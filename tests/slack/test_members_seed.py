@@ -1,6 +1,8 @@
 """`/seed` on a simulated Slack: what members ask for, what they get, and what they are told."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -171,3 +173,17 @@ class TestUnderStrain:
         answer = await reading.slack.answer(asked)
         [message] = await reading.posts()
         assert message.permalink in answer.text
+
+    async def test_what_breaks_is_apologised_for_and_logged_with_no_word_of_the_bots_machine(
+        self, reading: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Somebody laid hands on the database."""
+        database = tmp_path / "data" / "seedbed.db"
+        with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
+            await asyncio.to_thread(other.execute, "ALTER TABLE post RENAME TO gone")
+            answer = await reading.ask("/seed", "water")
+            await asyncio.to_thread(other.execute, "ALTER TABLE gone RENAME TO post")
+        assert "Sorry" in answer.text
+        assert str(tmp_path) not in str(answer.json)
+        assert "a command failed" in caplog.messages
+        assert "about water" in (await reading.ask("/seed", "water private")).text

@@ -12,13 +12,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.errors import SeedbedError, UsageError
+from bot.errors import DeliveryError, SeedbedError, UsageError
 from bot.log import fields
 from bot.platforms.slack import faults
 from bot.platforms.slack.client import library_logger
 from bot.platforms.slack.commands import kit
 from bot.platforms.slack.commands.kit import Block, View
-from bot.platforms.slack.faults import code_of
+from bot.platforms.slack.faults import code_of, said
 from bot.platforms.slack.mrkdwn import escape
 from bot.platforms.slack.parts import Parts
 from bot.platforms.words import Words
@@ -190,15 +190,18 @@ async def fail(who: Asker, error: Exception) -> None:
     try:
         await who.say(text)
     except FAILURES as trouble:
-        log.debug("could not answer", extra=fields(asked=used(who.body), trouble=repr(trouble)))
+        log.debug("could not answer", extra=fields(asked=used(who.body), trouble=said(trouble)))
 
 
 def what_is_wrong(who: Asker, error: Exception) -> str | None:
     """A sentence for whoever asked, None where nobody waits any more; what is no fault of theirs is logged."""
     asked = used(who.body)
-    if isinstance(error, SeedbedError):
+    if isinstance(error, UsageError | DeliveryError):
         return sentence(str(error) if isinstance(error, Unable) else escape(str(error)))
-    if isinstance(error, SlackApiError):
+    if isinstance(error, SeedbedError):
+        # Of the database or the files: such a sentence may name what is on the bot's own machine.
+        log.error("a command failed", extra=fields(asked=asked, reason=str(error)))
+    elif isinstance(error, SlackApiError):
         code = code_of(error)
         if code in CLOSED:
             return None
@@ -211,7 +214,7 @@ def what_is_wrong(who: Asker, error: Exception) -> str | None:
             return sentence(escape(str(meant)))
         log.error("a command failed", exc_info=error, extra=fields(asked=asked))
     elif isinstance(error, FAILURES):
-        log.warning("an answer did not get through", extra=fields(asked=asked, reason=repr(error)))
+        log.warning("an answer did not get through", extra=fields(asked=asked, reason=said(error)))
     else:
         log.error("a command failed", exc_info=error, extra=fields(asked=asked))
     return who.words.say("member.apology")

@@ -18,6 +18,7 @@ from bot.platforms.slack.commands.line import Line
 from bot.platforms.slack.commands.standing import organiser, standing
 from bot.platforms.slack.commands.submissions import Typed
 from bot.platforms.slack.commands.voice import Voice
+from bot.platforms.slack.faults import said
 from bot.platforms.slack.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -176,7 +177,7 @@ class Approving:
         try:
             await who.client.chat_update(channel=places.id_of(address), ts=proposal.card, **shown)
         except FAILURES as error:
-            log.debug("a card was not brought up to date", extra=fields(proposal=proposal.id, reason=repr(error)))
+            log.debug("a card was not brought up to date", extra=fields(proposal=proposal.id, reason=said(error)))
             return False
         return True
 
@@ -187,7 +188,7 @@ class Approving:
         try:
             await who.client.chat_postMessage(channel=str(proposal.by), text=text)
         except FAILURES as error:
-            log.debug("a member takes no direct message", extra=fields(proposal=proposal.id, reason=repr(error)))
+            log.debug("a member takes no direct message", extra=fields(proposal=proposal.id, reason=said(error)))
 
 
 async def ask(who: Asker, proposal: Proposal) -> bool:
@@ -204,7 +205,7 @@ async def ask(who: Asker, proposal: Proposal) -> bool:
             channel=places.id_of(address), unfurl_links=False, unfurl_media=False, **shown
         )
     except FAILURES as error:
-        log.warning("organisers were not asked", extra=fields(proposal=proposal.id, reason=str(error) or repr(error)))
+        log.warning("organisers were not asked", extra=fields(proposal=proposal.id, reason=said(error)))
         return False
     await who.parts.nursery.noted(proposal.id, MessageId(str(sent["ts"])))
     return True

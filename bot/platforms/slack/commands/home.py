@@ -15,6 +15,7 @@ from bot.platforms.slack.commands.answers import FAILURES, Asker
 from bot.platforms.slack.commands.kit import Block, View
 from bot.platforms.slack.commands.standing import Standing, standing
 from bot.platforms.slack.commands.voice import Voice, date, mention
+from bot.platforms.slack.faults import said
 from bot.platforms.slack.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ async def publish(who: Asker) -> None:
     try:
         await who.client.views_publish(user_id=who.user, view=await _home(who))
     except (SeedbedError, *FAILURES) as error:
-        log.warning("Home could not be shown", extra=fields(reason=str(error) or repr(error)))
+        log.warning("Home could not be shown", extra=fields(reason=said(error)))
 
 
 async def _home(who: Asker) -> View:

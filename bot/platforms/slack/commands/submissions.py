@@ -14,6 +14,7 @@ from bot.log import fields
 from bot.platforms.slack.commands import answers, kit
 from bot.platforms.slack.commands.answers import Asker
 from bot.platforms.slack.commands.kit import View
+from bot.platforms.slack.faults import said
 from bot.platforms.slack.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ async def _late(who: Asker, view: View, work: asyncio.Future[View]) -> None:
     try:
         await who.show(after)
     except answers.FAILURES as trouble:
-        log.debug("could not answer", extra=fields(asked=answers.used(who.body), trouble=repr(trouble)))
+        log.debug("could not answer", extra=fields(asked=answers.used(who.body), trouble=said(trouble)))
 
 
 def _again(who: Asker, view: View, error: BaseException) -> View:
