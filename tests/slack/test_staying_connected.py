@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from bot.config import Secret
 from bot.errors import NotSent, PlatformUnavailable
@@ -173,6 +174,32 @@ async def test_before_the_login_nothing_is_sent_and_it_is_said_why(unstarted: Ad
 async def test_a_command_without_a_running_bot_says_that_slack_is_out_of_reach(unstarted: Adapter) -> None:
     with pytest.raises(PlatformUnavailable, match="cannot log in"):
         await unstarted.fresh(api_base="http://127.0.0.1:9/api").open()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("hello", "text/plain"), ("<html>", "text/html"), ("[]", "application/json"), ("", "image/png")]
+)
+@pytest.mark.usefixtures("impatient")
+async def test_whatever_answers_in_slacks_place_is_survived(unstarted: Adapter, text: str, kind: str) -> None:
+    """A portal that wants a password, a proxy that says hello."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=text, content_type=kind)
+
+    served = web.Application()
+    served.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(served)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    platform = unstarted.fresh(api_base=f"http://127.0.0.1:{runner.addresses[0][1]}/api")
+    try:
+        await platform.start(unstarted.inbox)
+        assert "cannot log in" in platform.health().detail
+        with pytest.raises(NotSent):
+            await platform.send(unstarted.address["reading"], message())
+    finally:
+        await platform.stop()
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize("code", [None, 1000, 1011])
