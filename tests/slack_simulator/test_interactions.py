@@ -75,7 +75,7 @@ class TestCommands:
 
         answer = await slack.answer(await slack.slash("/seed", "moss"))
         assert (answer.text, answer.ephemeral, answer.steps) == ("about moss", True, ["ephemeral"])
-        assert answer.elapsed < 3
+        assert not answer.failed
 
     async def test_an_answer_to_everybody_by_the_response_url(self, slack: Slack, robot: Robot) -> None:
         @robot.app.command("/seed")
