@@ -175,6 +175,15 @@ async def test_in_socket_mode_every_channel_closes_with_the_one_workspace(tmp_pa
         assert "install it again" in str(reason)
 
 
+async def test_who_asks_in_a_workspace_that_is_not_known_any_more_is_told_so(tmp_path: Path, slack: Slack) -> None:
+    """As after a start with another key: the app is still there for people, and its token is not for the bot."""
+    async with hosted(tmp_path, slack) as bot:
+        await bot.install()
+    async with hosted(tmp_path, slack, SEEDBED_SLACK_KEY="quite another key of more than thirty-two") as bot:
+        asked = await slack.answer(await slack.slash("/seed"))
+        assert "install me here again" in asked.text
+
+
 async def test_stopping_leaves_no_task_behind(tmp_path: Path, slack: Slack) -> None:
     before = asyncio.all_tasks()
     async with hosted(tmp_path, slack) as bot:

@@ -42,6 +42,8 @@ FATAL: Final = {
 }
 NO_BOT: Final = f"slack: {BOT_TOKEN} holds a person's token, not a bot's: {_COPY}"
 
+STRANGER: Final = "I do not know this workspace any more: somebody has to install me here again."
+
 MakeApp = Callable[[AsyncWebClient], AsyncApp]
 
 
@@ -66,6 +68,7 @@ def new_app(client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
         client=client,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for a stranger
         request_verification_enabled=False,
+        user_facing_authorize_error_message=STRANGER,
     )
 
 
