@@ -82,6 +82,11 @@ class Asker:
         """Whether answers are messages; else they are sheets, of which one is seen at a time."""
         return self.view is None and self._url is not None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the bot has hung up, so that nobody can be answered any more."""
+        return self.client.session is None or self.client.session.closed
+
     async def say(self, answer: Answer | str) -> None:
         """In place of the form or of the answer whose button was pressed; else as a message for them alone."""
         told = Answer(answer) if isinstance(answer, str) else answer

@@ -29,6 +29,7 @@ class Asking:
         self._parts = parts
         self._inbox = parts.inbox
         self._rest = Cooldown(parts.clock, REST)
+        self._following: set[asyncio.Task[None]] = set()  # asyncio alone would not hold on to them
 
     def register(self, app: AsyncApp) -> None:
         app.command("/seed")(answers.listener(self._parts, self.answer))
@@ -75,16 +76,22 @@ class Asking:
                 self._rest.release(asked)
         await self._tell(who, channel, topic, answer)
         if answer.answer is Outcome.SENDING:
-            await self._follow(who, channel, request)
+            # Apart from the listener, for whose end a bot that stops waits.
+            following = asyncio.create_task(self._follow(who, channel, request))
+            self._following.add(following)
+            following.add_done_callback(self._following.discard)
 
     async def _follow(self, who: Asker, channel: Channel, request: PlantRequest) -> None:
-        """Tell what becomes of a post that is still on its way, as long as Slack takes an answer."""
-        for seconds in LOOKS:
-            await asyncio.sleep(seconds)
-            answer = await self._inbox.plant_seed(request)  # the same request is the same post
-            if answer.answer is not Outcome.SENDING:
-                await self._tell(who, channel, request.topic, answer)
-                return
+        """Tell what becomes of a post that is still on its way, as long as Slack takes an answer and the bot runs."""
+        async with answers.caught(who):
+            for seconds in LOOKS:
+                await asyncio.sleep(seconds)
+                if who.gone:
+                    return
+                answer = await self._inbox.plant_seed(request)  # the same request is the same post
+                if answer.answer is not Outcome.SENDING:
+                    await self._tell(who, channel, request.topic, answer)
+                    return
 
     async def _tell(self, who: Asker, channel: Channel, topic: str, answer: PlantAnswer) -> None:
         where = self._link(channel, answer)
