@@ -51,8 +51,8 @@ class Explainer:
     ) -> AsyncIterator[None]:
         """What is raised within leaves as NotSent, Refused or Gone where that is certain, else as it is.
 
-        `needed` are the permissions, `attempt` what is known of a create; without one, a request that got no answer
-        is in doubt.
+        `needed` are the permissions, `attempt` what is known of a create; one that is never begun says that there is
+        only reading. Without one, a request that got no answer is in doubt.
         """
         try:
             yield
@@ -77,7 +77,7 @@ class Explainer:
         if isinstance(error, aiohttp.ClientConnectorError):
             return NotSent(f"Discord cannot be reached ({error.os_error.strerror or error.os_error})")
         if attempt is not None and not attempt.doubtful:
-            return NotSent("Discord was not asked in time", attempt.retry_after)
+            return NotSent(f"Discord did not answer ({said(error)})", attempt.retry_after)
         return None
 
     async def _definite(

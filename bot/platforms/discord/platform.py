@@ -154,13 +154,13 @@ class DiscordPlatform:
 
     async def find(self, address: str, marker: Marker, since: datetime) -> MessageId | None:
         client = self._session.client
-        async with self._explain.around(client, address), asyncio.timeout(CALL):
+        async with self._explain.around(client, address, attempt=Attempt()), asyncio.timeout(CALL):
             return await history.find(client, address, marker, since)
 
     async def reactions(self, address: str, message_id: MessageId) -> frozenset[Reaction]:
         client = self._session.client
         needed = ("view_channel", "read_message_history")
-        async with self._explain.around(client, address, needed), asyncio.timeout(CALL):
+        async with self._explain.around(client, address, needed, Attempt()), asyncio.timeout(CALL):
             place = await self._place(client, address)
             return await self._read_reactions(client, place.of_message(message_id), message_id)
 
