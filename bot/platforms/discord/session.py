@@ -166,6 +166,12 @@ class Session:
         """Whether the gateway tells what happens."""
         return self._client is not None and self._client.connected
 
+    def kind_of(self, address: str) -> discord.ChannelType | None:
+        """What kind of channel the gateway says an address is; None where it did not."""
+        number = int(address) if address.isdecimal() else 0
+        known = self._client.get_channel(number) if self._client is not None else None
+        return known.type if isinstance(known, discord.abc.GuildChannel) else None
+
     def health(self) -> Health:
         if self._fatal:
             return Health(ok=False, detail=self._fatal, since=self._since)
@@ -203,6 +209,7 @@ class Session:
         try:
             client = await self._log_in()
             self._tasks.append(asyncio.create_task(self._register(client), name="discord commands"))
+            self._tasks.append(asyncio.create_task(self._keep_registered(client), name="discord commands, later"))
             await self._stay_connected(client)
         except PlatformUnavailable as error:
             self._give_up(str(error), None)
@@ -216,13 +223,16 @@ class Session:
         self._settled.set()
 
     async def _register(self, client: SeedbedClient) -> None:
+        try:
+            await self._registered(client)
+        except Exception:
+            # Whatever is wrong with the commands, the daily posts go out.
+            log.exception("the commands could not be registered")
+
+    async def _keep_registered(self, client: SeedbedClient) -> None:
         while True:
-            try:
-                await self._registered(client)
-            except Exception:
-                # Whatever is wrong with the commands, the daily posts go out.
-                log.exception("the commands could not be registered")
             await asyncio.sleep(REGISTER)
+            await self._register(client)
 
     async def _stay_connected(self, client: SeedbedClient) -> None:
         loop = asyncio.get_running_loop()
