@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.errors import DeliveryError, Gone, NotSent, Refused
-from bot.model import Look
+from bot.model import ChannelName, Look, State
 from bot.platforms.discord import platform as platform_module
 from tests.discord.adapter import MARKER, Adapter, adapter, message
+from tests.discord.place import place
 from tests.simulators.discord.client import Discord, until
 
 BEFORE = ["error_500", "error_502", "error_503", "drop_before", "reset"]
@@ -112,6 +114,39 @@ async def test_a_forum_post_whose_answer_is_lost_is_never_created_again_by_the_l
     found = await bot.platform.find(bot.address["library"], message().marker, bot.clock.now())
     threads = [one for one in (await bot.discord.state())["channels"] if one["parent"] == bot.address["library"]]
     assert [one["id"] for one in threads] == [found]
+
+
+async def test_only_channels_with_a_nonce_drop_repeats(bot: Adapter) -> None:
+    other = bot.fresh()
+    await other.open()
+    try:
+        for name, drops in (("reading", True), ("news", True), ("library", False)):
+            assert bot.platform.drops_repeats(bot.address[name]) is drops
+            assert not other.drops_repeats(bot.address[name]), "of what nobody told of, nothing is known"
+            await other.send(bot.address[name], message())
+            assert other.drops_repeats(bot.address[name]) is drops
+        assert not bot.platform.drops_repeats("garden")
+    finally:
+        await other.stop()
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "error_502_after", "drop_before"])
+async def test_a_forum_post_in_doubt_settles_through_its_history(tmp_path: Path, discord: Discord, fault: str) -> None:
+    forum = (
+        "  - {name: library, platform: discord, address: '{library}', at: '08:00', timezone: UTC, first_post: now}\n"
+    )
+    async with place(tmp_path, discord, channels=forum) as bot:
+        await discord.fault(fault, kind="create_thread")
+        await bot.post_daily()
+        for _ in range(30):
+            bot.clock.advance(seconds=5)
+            await bot.parts.outbox.resume()
+            await bot.parts.outbox.drain(timedelta(seconds=30))
+        (entry,) = await bot.posted(ChannelName("library"))
+        address = (await discord.state()).channel_id("library")
+        threads = [one["id"] for one in (await discord.state())["channels"] if one["parent"] == address]
+        assert threads == [entry.post.message_id]
+        assert entry.post.state is State.POSTED
 
 
 @pytest.mark.parametrize("fault", ["hang", "hang_after"])

@@ -55,10 +55,12 @@ class World:
     born: int = 0
 
     @classmethod
-    def make(cls, manners: Manners = SLACK, crash: str | None = None) -> "World":
+    def make(cls, manners: Manners = SLACK, crash: str | None = None, *, forum: bool = False) -> "World":
+        """In a forum nothing is dropped, whatever the platform does elsewhere."""
         clock = FakeClock()
         ledger = MemoryLedger(clock)
-        chat = ChatPlatform(clock, manners, NONCE_WINDOW if manners.resend_within else timedelta(0))
+        window = NONCE_WINDOW if manners.resend_within and not forum else timedelta(0)
+        chat = ChatPlatform(clock, manners, window)
         return cls(clock, ledger, chat, _outbox(ledger, chat, clock, Tripwire(crash), 0))
 
     async def submit(self, key: str = "2026-12-01/1") -> None:
@@ -95,14 +97,16 @@ async def settle(world: World) -> State:
     return (await world.entry()).post.state
 
 
-@pytest.mark.parametrize("manners", [DISCORD, SLACK], ids=["nonce", "history only"])
-async def test_every_schedule_of_faults_and_crashes_ends_in_exactly_one_post(manners: Manners) -> None:
+@pytest.mark.parametrize(
+    ("manners", "forum"), [(DISCORD, False), (DISCORD, True), (SLACK, False)], ids=["nonce", "forum", "history only"]
+)
+async def test_every_schedule_of_faults_and_crashes_ends_in_exactly_one_post(manners: Manners, forum: bool) -> None:
     """Two faults in a row, a crash at every point, and a restart after a moment, a minute, or longer."""
     faults = [fault for fault in Fault if fault is not Fault.REFUSED]
     schedules = product(product(faults, repeat=2), (None, *OUTBOX_POINTS), (1.0, 50.0, 200.0))
     wrong = []
     for script, crash, delay in schedules:
-        world = World.make(manners, crash)
+        world = World.make(manners, crash, forum=forum)
         world.chat.script(script)
         await world.submit()
         if crash:

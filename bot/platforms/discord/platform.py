@@ -146,6 +146,11 @@ class DiscordPlatform:
         marker = history.marker_of(made["message"]) or Marker("")
         return Receipt(MessageId(str(made["id"])), str(made["parent_id"]), marker)
 
+    def drops_repeats(self, address: str) -> bool:
+        """By its nonce, which a forum's posts cannot have."""
+        kind = self._kinds.get(address) or self._session.kind_of(address)
+        return kind is not None and kind not in rights.FORUMS
+
     def untouched(self, address: str, since: datetime) -> bool:
         own = self._written.get(address)  # the gateway tells of it a little later
         if not self._session.connected or (own is not None and own >= since):
