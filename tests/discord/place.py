@@ -113,7 +113,7 @@ async def place(
         assert isinstance(platform, DiscordPlatform)
         await platform.start(parts.service)
         try:
-            await until(lambda: _is_up(parts, platform))
+            await until(lambda: _is_up(parts, platform, discord))
             yield Place(parts, clock, discord, platform)
         finally:
             await parts.outbox.drain(timedelta(seconds=10))
@@ -121,9 +121,11 @@ async def place(
             await platform.stop()
 
 
-async def _is_up(parts: Parts, platform: DiscordPlatform) -> bool:
-    """Connected, and Discord was told of the commands: nobody can use them before."""
-    return platform.health().ok and await parts.store.memory.recall(REGISTERED) is not None
+async def _is_up(parts: Parts, platform: DiscordPlatform, discord: Discord) -> bool:
+    """Connected, and Discord was told of the commands, whatever it said: nobody can use them before."""
+    if not platform.health().ok:
+        return False
+    return await parts.store.memory.recall(REGISTERED) is not None or bool(await discord.requests("commands"))
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import pytest
 
 from tests.discord.organising import Bench, bench
 from tests.discord.place import CHANNELS
-from tests.simulators.discord.client import Discord
+from tests.simulators.discord.client import Discord, until
 from tests.simulators.discord.seen import Answer
 
 SIMPLEST = {"time": "09:00", "timezone": "Europe/Berlin"}
@@ -58,6 +58,22 @@ class TestPost:
             told = await made.say("post")
             assert "was not posted" in told
             assert "Send Messages" in told
+
+    async def test_what_is_not_confirmed_within_a_minute_is_told_as_that(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            await discord.fault("drop_after", kind="create_message")
+            asked = await discord.slash("seedbed post", {}, user="organiser")
+
+            async def tried() -> bool:
+                entries = await made.place.parts.clerk.entries(made.channels()["reading"].name, 1)
+                return bool(entries) and entries[0].post.ambiguous
+
+            await until(tried)
+            made.place.clock.advance(minutes=2)
+            assert "has not confirmed it yet" in (await discord.answer(asked)).text
+            assert len(await made.place.posts()) == 1
 
     async def test_it_answers_in_time_though_posting_takes_long(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
@@ -251,6 +267,23 @@ class TestPermissions:
             told = await made.say("permissions")
             assert "❌ **Read Message History**: @everyone is denied it" in told
             assert "✅ Send Messages" in told
+
+    async def test_what_the_roles_lack_is_told_with_the_role_to_give_it_to(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord) as made:
+            await made.say("setup", SIMPLEST | {"pin": True})
+            await discord.forbid("pin_messages")
+            told = await made.say("permissions")
+            assert "❌ **Pin Messages**: give it to " in told
+            assert "Server Settings → Roles" in told
+
+    async def test_in_a_channel_that_it_cannot_see_nothing_else_is_told(self, tmp_path: Path, discord: Discord) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            await discord.forbid("view_channel", channel="reading")
+            told = await made.say("permissions", {"channel": "reading"})
+            assert "❌ **View Channel**" in told
+            assert "✅" not in told
 
     async def test_of_several_channels_only_what_is_missing_is_told(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
