@@ -243,9 +243,19 @@ async def test_a_missing_permission_is_named_with_the_place_to_grant_it(
     with pytest.raises(Refused) as caught:
         await bot.platform.send(bot.address["reading"], message())
     assert f'"{label}"' in caught.value.reason
-    if permission == "SEND_MESSAGES":
-        place = f"#{channel}" if channel else "the server's roles"
-        assert caught.value.remedy == f"allow it in {place}"
+    place = f"#{channel}" if channel else "the server's roles"
+    assert caught.value.remedy == f"allow it in {place}"
+
+
+async def test_without_a_gateway_a_hidden_channel_may_be_one_of_a_server_that_was_left(bot: Adapter) -> None:
+    await bot.discord.forbid("VIEW_CHANNEL", channel="reading")
+    other = bot.fresh()
+    await other.open()
+    try:
+        with pytest.raises(Refused, match=r'lacks "View Channel".*or invite the bot again'):
+            await other.send(bot.address["reading"], message())
+    finally:
+        await other.stop()
 
 
 async def test_an_embed_names_the_permission_for_embeds(bot: Adapter) -> None:

@@ -106,7 +106,10 @@ class Explainer:
         except discord.HTTPException as error:
             if error.code != MISSING_ACCESS:
                 return _unexplained("the channel")
-            return self._refused("the channel", (rights.Lack("view_channel", in_channel=True),))
+            if (told := rights.told(client, address)) is None:
+                lacks = f'the bot lacks "{rights.label("view_channel", self._words)}" in the channel'
+                return Refused(lacks, "allow it there, or invite the bot again where it was removed")
+            channel, me = told
         except (DeliveryError, aiohttp.ClientError, OSError):
             return _unexplained("the channel")
         if me.is_timed_out():
