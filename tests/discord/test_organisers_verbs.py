@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from tests.discord.organising import Bench, bench
-from tests.discord.place import CHANNELS
+from tests.discord.place import CHANNELS, held
 from tests.simulators.discord.client import Discord, until
 from tests.simulators.discord.seen import Answer
 
@@ -348,3 +348,36 @@ async def shown_to_everybody(discord: Discord) -> None:
     headers = {"Authorization": f"Bot {discord.token}"}
     async with aiohttp.ClientSession(headers=headers) as session, session.put(address, json=wanted) as answer:
         assert answer.status == 200, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("verb", "options"),
+    [
+        ("setup", {"time": "18:00"}),
+        ("status", {}),
+        ("post", {}),
+        ("preview", {}),
+        ("skip", {}),
+        ("pause", {}),
+        ("resume", {}),
+        ("queue", {"seed": "chapter 3"}),
+        ("move", {"to": "general"}),
+        ("remove", {}),
+        ("permissions", {}),
+        ("organisers", {"channel": "general"}),
+    ],
+)
+async def test_a_slow_store_is_no_reason_to_be_late(
+    tmp_path: Path, discord: Discord, verb: str, options: dict[str, str]
+) -> None:
+    """Discord waits three seconds for a first sign. Here something else writes to the database for so long."""
+    async with bench(tmp_path, discord) as made:
+        await made.say("setup", SIMPLEST)
+        async with held(made.place.parts.settings.database):
+            asked = await discord.slash(f"seedbed {verb}", options, user="organiser")
+            early = await discord.answer(asked, acknowledged=True)
+            assert early.deferred
+            assert early.ephemeral
+        answer = await discord.answer(asked)
+        assert not answer.failed
+        assert "did not work" not in answer.text
