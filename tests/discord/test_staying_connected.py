@@ -307,6 +307,24 @@ async def test_nothing_is_left_running_whatever_the_gateway_was_at(bot: Adapter)
         await bot.platform.send(bot.address["reading"], message())
 
 
+async def test_it_stops_at_any_moment_of_a_reconnection(unstarted: Adapter) -> None:
+    """Under Python 3.11 a cancellation may get lost just as a connection is made."""
+    for turns in range(0, 120, 8):
+        await unstarted.parts.store.memory.drop("discord/identifies")
+        await start_and_stop(unstarted, turns)
+
+
+async def start_and_stop(bot: Adapter, turns: int) -> None:
+    """Stop so many turns of the loop after the connection broke."""
+    platform = bot.fresh()
+    await platform.start(bot.inbox)
+    await bot.discord.drop()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await platform.stop()
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_it_stops_while_it_is_still_trying(unstarted: Adapter) -> None:
     await unstarted.discord.fault("hang", kind="user")

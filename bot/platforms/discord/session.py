@@ -29,7 +29,8 @@ TOKEN: Final = "SEEDBED_DISCORD_TOKEN"  # noqa: S105  the name of the variable, 
 LOGIN: Final = 15.0  # seconds for one try
 START: Final = 18.0  # seconds until the start goes on without the gateway
 WATCH: Final = 90.0  # seconds without the gateway until discord.py begins anew; by itself it may wait 17 minutes
-CLOSE: Final = 2.5  # seconds
+CLOSE: Final = 2.0  # seconds
+AGAIN: Final = 0.5  # seconds
 LONGEST_BACKOFF: Final = 60.0  # seconds
 REGISTER: Final = 900.0  # seconds until the commands are looked at again, should Discord not have taken them
 STEADY: Final = 60.0  # seconds of a connection after which the next trouble is a new one
@@ -144,9 +145,11 @@ class Session:
 
     async def stop(self) -> None:
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Again and again: asyncio.wait_for, in discord.py, may lose a cancellation just as a connection is made.
+        while pending := [task for task in tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=AGAIN)
         client, self._client = self._client, None
         if client is not None:
             await close(client)
