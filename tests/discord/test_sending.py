@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.errors import DeliveryError, Gone, NotSent, Refused
 from bot.model import ChannelName, Look, State
+from bot.platforms.discord import faults as faults_module
 from bot.platforms.discord import platform as platform_module
 from tests.discord.adapter import MARKER, Adapter, adapter, message
 from tests.discord.place import place
@@ -263,6 +264,16 @@ async def test_an_embed_names_the_permission_for_embeds(bot: Adapter) -> None:
     with pytest.raises(Refused) as caught:
         await bot.platform.send(bot.address["library"], message())
     assert str(caught.value) == 'the bot lacks "Embed Links" in #library: allow it in #library'
+
+
+async def test_a_refusal_is_one_although_nobody_explains_it(bot: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults_module, "EXPLAIN", 0.5)
+    await bot.discord.forbid("SEND_MESSAGES", channel="reading")
+    for fault in ("hang", "error_503", "drop_before"):
+        await bot.discord.fault(fault, fault, kind="guild")
+        with pytest.raises(Refused, match="look at its permissions there"):
+            await bot.platform.send(bot.address["reading"], message())
+        await bot.discord.no_faults()
 
 
 async def test_a_deleted_channel_and_a_server_that_was_left_are_refusals(bot: Adapter) -> None:

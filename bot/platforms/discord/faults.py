@@ -1,5 +1,6 @@
 """What an exception of discord.py says about a request: surely not, surely never, gone, or nobody knows."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -36,6 +37,7 @@ REFUSALS: Final[dict[int, tuple[str, str]]] = {
 }
 TOKEN_REFUSED: Final = ("Discord refuses the bot's token", "set SEEDBED_DISCORD_TOKEN to the current one and restart")
 DEFINITE: Final = frozenset({400, 401, 403, 404, 405, 413, 415, 429})  # answers after which nothing was done
+EXPLAIN: Final = 5.0  # seconds to find out what is missing; a refusal is one without that, too
 WORDS_SHOWN: Final = 200  # characters of what Discord itself says
 
 
@@ -102,7 +104,8 @@ class Explainer:
     async def _lacking(self, client: discord.Client, address: str, needed: Iterable[str]) -> Refused:
         """Names what is missing, where that can be found out."""
         try:
-            channel, me = await rights.standing(client, address, fresh=True)
+            async with asyncio.timeout(EXPLAIN):
+                channel, me = await rights.standing(client, address, fresh=True)
         except discord.HTTPException as error:
             if error.code != MISSING_ACCESS:
                 return _unexplained("the channel")
