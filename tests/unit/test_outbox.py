@@ -272,3 +272,28 @@ async def test_a_hanging_send_is_let_go_of_and_settled_at_the_next_start() -> No
     await world.outbox.drain(timedelta(milliseconds=50))
     assert tasks[0].cancelled()
     assert len(world.chat.sent) == 1
+
+
+async def test_a_post_of_a_channel_that_was_removed_waits_a_week_and_is_then_let_go_of() -> None:
+    world = World.make()
+    world.chat.script([Fault.NOT_SENT])
+    await world.submit()
+    world.outbox = Outbox(
+        world.ledger, {PlatformName.WEB: world.chat}, {}, world.clock, Failpoints(), "without the channel"
+    )
+    await world.pass_time(700)
+    assert (await world.entry()).post.state is State.PENDING
+    world.clock.advance(days=7)
+    await world.pass_time(700)
+    entry = await world.entry()
+    assert (entry.post.state, entry.post.reason) == (State.SKIPPED, "its channel is not set up any more")
+    assert world.chat.sent == []
+
+
+async def test_a_repeat_that_finds_its_message_taken_down_is_recorded_as_deleted() -> None:
+    world = World.make(DISCORD)
+    world.chat.script([Fault.LOST_AFTER])
+    await world.submit()
+    world.chat.take_down(world.chat.sent[0].id)
+    await world.pass_time(10)
+    assert (await world.entry()).post.state is State.DELETED
