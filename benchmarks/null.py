@@ -27,6 +27,9 @@ class NullPlatform:
         self.sent += 1
         return Receipt(MessageId(str(self.sent)), address, message.marker)
 
+    def drops_repeats(self, address: str) -> bool:  # noqa: ARG002  the port's
+        return False
+
     def untouched(self, address: str, since: datetime) -> bool:  # noqa: ARG002  the port's
         return False
 

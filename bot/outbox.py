@@ -27,6 +27,7 @@ BLOCKED_BACKOFF = timedelta(minutes=10)
 RESEND_PAUSE = timedelta(seconds=2)
 FRESH = timedelta(seconds=1)  # a claim this young is the time of its request; an older one waited for its turn
 ASKED_WINDOW = timedelta(minutes=15)  # nobody waits longer for an answer to /seed
+GONE_WINDOW = timedelta(days=7)  # for a channel that is not there; as long as any catches up
 DOUBT_WINDOW = timedelta(hours=24)  # of look-ups that fail, before a person is asked
 
 
@@ -43,6 +44,12 @@ class _Parcel:
     def window(self) -> timedelta:
         """How long after it was due the post is still worth sending."""
         return self.channel.catch_up if self.post.kind is Kind.DAILY else ASKED_WINDOW
+
+    @property
+    def resend_within(self) -> timedelta:
+        """How long after the first attempt a repeat cannot become a second message."""
+        drops = self.platform.drops_repeats(self.channel.address)
+        return self.platform.manners.resend_within if drops else timedelta(0)
 
 
 class Outbox:
@@ -130,7 +137,7 @@ class Outbox:
         platform = self._platforms.get(channel.platform) if channel else None
         try:
             if channel is None or platform is None or post.message is None:
-                return await self._not_now(post, BLOCKED_BACKOFF, "the channel is not in the configuration")
+                return await self._without_channel(post)
             parcel = _Parcel(post, post.message, channel, platform)
             async with self._turns[channel.platform]:
                 state = await self._try(parcel, claimed_now=claimed_now)
@@ -156,7 +163,7 @@ class Outbox:
             if now - post.due > parcel.window and not claimed_now and not asked_again:
                 return await self._expire(parcel)
             return await self._send_unless_there(parcel, claimed_now=claimed_now)
-        if now - first <= parcel.platform.manners.resend_within:
+        if now - first < parcel.resend_within:
             return await self._request(parcel)
         settled = last + parcel.platform.manners.settle
         if now < settled:
@@ -244,6 +251,16 @@ class Outbox:
         log.info("posted", extra=fields(post=post.id, channel=post.channel, seed=post.seed, message=message_id))
         return State.POSTED
 
+    async def _without_channel(self, post: Post) -> State:
+        """Its channel was removed, or its platform is not on; either may come back, and after a week nobody waits."""
+        reason = "its channel is not set up any more"
+        if self._clock.now() - post.due <= GONE_WINDOW:
+            return await self._not_now(post, BLOCKED_BACKOFF, reason)
+        if await self._ledger.drop(post.id, self._owner, Why.BLOCKED, reason):
+            return State.SKIPPED
+        await self._ledger.give_up(post.id, self._owner, reason)
+        return State.UNKNOWN
+
     async def _bury(self, parcel: _Parcel, reason: str) -> State:
         """An earlier attempt had been applied, and somebody took the message down before we heard of it."""
         if not await self._ledger.bury(parcel.post.id, self._owner, self._clock.now()):
@@ -264,7 +281,7 @@ class Outbox:
         first = parcel.post.first_attempt or now
         again = now + RESEND_PAUSE
         return await self._doubt(
-            parcel.post, again if again - first <= manners.resend_within else now + manners.settle, reason
+            parcel.post, again if again - first < parcel.resend_within else now + manners.settle, reason
         )
 
     async def _doubt(self, post: Post, retry_at: datetime, reason: str) -> State:

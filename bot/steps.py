@@ -45,17 +45,20 @@ class FollowUps:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._under_way: dict[tuple[PostId, StepName], asyncio.Task[None]] = {}
 
-    async def resume(self) -> None:
-        """Begin whatever is due."""
+    async def resume(self) -> int:
+        """Begin whatever is due, a batch at a time; how many."""
         now = self._clock.now()
-        for step in await self._ledger.take_steps(now, now + AGAIN, BATCH):
+        steps = await self._ledger.take_steps(now, now + AGAIN, BATCH)
+        for step in steps:
             self._begin(step)
+        return len(steps)
 
     async def do_now(self, post: PostId, name: StepName) -> Step | None:
         """Do one step and wait for it, also one that nobody had planned; as it is then. None: there is no such post."""
         step = await self._ledger.plan_step(post, name, self._clock.now())
         if step is not None and step.state is StepState.OPEN:
-            await self.resume()
+            while (post, name) not in self._under_way and await self.resume():
+                pass  # others that were due before it go first
             if (task := self._under_way.get((post, name))) is not None:
                 await asyncio.wait([task])
         found = (step for step in await self._ledger.steps(post) if step.name is name)

@@ -66,6 +66,10 @@ class Platform(Protocol):
         """
         ...
 
+    def drops_repeats(self, address: str) -> bool:
+        """Whether a marker sent again within `manners.resend_within` is dropped there as well; False if in doubt."""
+        ...
+
     def untouched(self, address: str, since: datetime) -> bool:
         """True where it is known without asking that nothing was written there at `since` or later."""
         ...

@@ -105,7 +105,7 @@ class Place(Home):
             rows = self.rows()
             return len(rows) >= posts and not any(row.state in OPEN for row in rows)
 
-        eventually(settled, lambda: f"{self.rows()}\n{bot.log}")
+        eventually(settled, lambda: f"{self.rows()}\n{bot.log}", DEADLINE + posts)
 
     def let_time_pass(self) -> None:
         """Ten minutes for the posts that a refusal holds back, without waiting for them."""
@@ -234,9 +234,9 @@ def chat_board() -> Iterator[ChatBoard]:
             process.terminate()
 
 
-def eventually(condition: Callable[[], bool], explain: Callable[[], str]) -> None:
+def eventually(condition: Callable[[], bool], explain: Callable[[], str], seconds: float = DEADLINE) -> None:
     """Wait for something that another process brings about."""
-    until = time.monotonic() + DEADLINE
+    until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, explain()
         time.sleep(LOOK)

@@ -64,10 +64,10 @@ def test_a_crash_at_any_step_ends_in_exactly_one_post(
 
 
 def among_faults(failpoint: str, place: DiscordPlace) -> None:
-    """A channel for each fault alone, before a definite refusal, and before a write that is applied unheard."""
+    """A channel for each fault alone and before a definite refusal; for what is in doubt, also before more doubt."""
     scripts: dict[str, tuple[Fault, ...]] = {}
     for fault in POSTING:
-        for second in (None, Fault.REFUSED, Fault.DROP_AFTER):
+        for second in (None, Fault.REFUSED, *([Fault.DROP_AFTER] if fault in APPLIED else [])):
             name = f"{fault}-{second or 'alone'}".replace("_", "-")
             scripts[name] = (fault, second) if second else (fault,)
     place.open_channels(scripts)

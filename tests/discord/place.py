@@ -12,6 +12,7 @@ from typing import Any
 from bot import config
 from bot.app import Parts, assemble
 from bot.model import ChannelName, LedgerEntry, PlatformName
+from bot.platforms.discord.commands.tree import REGISTERED
 from bot.platforms.discord.platform import DiscordPlatform
 from tests.fakes.clock import FakeClock
 from tests.fakes.site import library
@@ -112,7 +113,7 @@ async def place(
         assert isinstance(platform, DiscordPlatform)
         await platform.start(parts.service)
         try:
-            await until(lambda: platform.health().ok and not _registering())
+            await until(lambda: _is_up(parts, platform, discord))
             yield Place(parts, clock, discord, platform)
         finally:
             await parts.outbox.drain(timedelta(seconds=10))
@@ -120,9 +121,11 @@ async def place(
             await platform.stop()
 
 
-def _registering() -> bool:
-    """Whether Discord is being told of the commands just now: nobody can use them before."""
-    return any(task.get_name() == "discord commands" for task in asyncio.all_tasks())
+async def _is_up(parts: Parts, platform: DiscordPlatform, discord: Discord) -> bool:
+    """Connected, and Discord was told of the commands, whatever it said: nobody can use them before."""
+    if not platform.health().ok:
+        return False
+    return await parts.store.memory.recall(REGISTERED) is not None or bool(await discord.requests("commands"))
 
 
 @asynccontextmanager

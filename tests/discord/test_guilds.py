@@ -96,6 +96,20 @@ async def test_what_a_server_had_here_is_removed_a_month_after_it_left(tmp_path:
         assert list(await memory.recall_all(LEFT)) == [LEFT + "2"]
 
 
+async def test_a_server_that_is_back_after_more_than_a_month_keeps_what_it_had(
+    tmp_path: Path, discord: Discord
+) -> None:
+    """It invited the bot again while no bot was running."""
+    space = (await discord.state()).guild_id
+    async with adapter(tmp_path, discord) as bot:
+        here = await set_up(bot, "attic", space)
+        await bot.parts.store.memory.keep(LEFT + space, (bot.clock.now() - 2 * GRACE).isoformat())
+    async with adapter(tmp_path, discord) as bot:
+        await bot.news("reconnected")
+        assert [one.channel.name for one in await bot.parts.desk.setups(space)] == [here]
+        assert await bot.parts.store.memory.recall_all(LEFT) == {}
+
+
 # ---- what may let posts in again -------------------------------------------------------------------------------------
 
 

@@ -171,6 +171,21 @@ class TestTheDecision:
             assert len(await seeds(made)) == (first == "Approve")
             assert not (await cards(made))[0].buttons
 
+    async def test_what_was_decided_elsewhere_is_shown_by_whichever_button_is_pressed(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            await made.say("organisers", {"channel": "general"})
+            for number, button in enumerate(("Edit", "Approve"), 1):
+                await propose(made, text=f"Excerpt number {number}.")
+                card = (await cards(made))[-1]
+                await made.place.parts.nursery.decline(number)
+                [late] = await made.followed(await discord.press("general", card.id, button, user=ORGANISER))
+                assert "it was declined" in late
+                shown = (await cards(made))[-1]
+                assert "Declined by somebody" in shown.text
+                assert not shown.buttons
+
     async def test_members_cannot_press_its_buttons(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
             await made.say("organisers", {"channel": "general"})

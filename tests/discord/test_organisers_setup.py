@@ -225,6 +225,15 @@ class TestThePostNowButton:
             edited = next(step for step in (await discord.answer(pressed)).json["steps"] if step["what"] == "edit")
             assert not edited["message"]["components"]
 
+    async def test_of_two_presses_at_once_only_one_posts(self, tmp_path: Path, discord: Discord) -> None:
+        async with bench(tmp_path, discord) as made:
+            answer = await made.ask("setup", SIMPLEST)
+            await discord.hold_events()
+            presses = [await made.press(answer, "Post now") for _ in range(2)]
+            await discord.hold_events(held=False)
+            await made.followed(presses[0])
+            assert len(await made.place.posts()) == 1
+
     async def test_it_answers_after_a_restart(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord) as made:
             answer = await made.ask("setup", SIMPLEST)

@@ -127,6 +127,17 @@ class TestStatus:
             assert all(len(page) <= 2000 for page in pages)
             assert "\n".join(pages).count("~~ paused") == 25
 
+    async def test_where_the_bot_itself_is_not_well_the_part_is_named_and_nothing_of_its_machine(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            assert "not well" not in await made.say("status")
+            (tmp_path / "seeds").rename(tmp_path / "elsewhere")
+            await made.place.parts.librarian.refresh()
+            told = await made.say("status")
+            assert "not well (library)" in told
+            assert str(tmp_path) not in told
+
     async def test_another_servers_channels_are_nobodys_business(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
             guild = await discord.add_guild("Elsewhere")

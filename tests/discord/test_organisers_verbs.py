@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 
 from tests.discord.organising import Bench, bench
-from tests.discord.place import CHANNELS
-from tests.simulators.discord.client import Discord
+from tests.discord.place import CHANNELS, held
+from tests.simulators.discord.client import Discord, until
 from tests.simulators.discord.seen import Answer
 
 SIMPLEST = {"time": "09:00", "timezone": "Europe/Berlin"}
@@ -58,6 +58,22 @@ class TestPost:
             told = await made.say("post")
             assert "was not posted" in told
             assert "Send Messages" in told
+
+    async def test_what_is_not_confirmed_within_a_minute_is_told_as_that(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            await discord.fault("drop_after", kind="create_message")
+            asked = await discord.slash("seedbed post", {}, user="organiser")
+
+            async def tried() -> bool:
+                entries = await made.place.parts.clerk.entries(made.channels()["reading"].name, 1)
+                return bool(entries) and entries[0].post.ambiguous
+
+            await until(tried)
+            made.place.clock.advance(minutes=2)
+            assert "has not confirmed it yet" in (await discord.answer(asked)).text
+            assert len(await made.place.posts()) == 1
 
     async def test_it_answers_in_time_though_posting_takes_long(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
@@ -252,6 +268,23 @@ class TestPermissions:
             assert "❌ **Read Message History**: @everyone is denied it" in told
             assert "✅ Send Messages" in told
 
+    async def test_what_the_roles_lack_is_told_with_the_role_to_give_it_to(
+        self, tmp_path: Path, discord: Discord
+    ) -> None:
+        async with bench(tmp_path, discord) as made:
+            await made.say("setup", SIMPLEST | {"pin": True})
+            await discord.forbid("pin_messages")
+            told = await made.say("permissions")
+            assert "❌ **Pin Messages**: give it to " in told
+            assert "Server Settings → Roles" in told
+
+    async def test_in_a_channel_that_it_cannot_see_nothing_else_is_told(self, tmp_path: Path, discord: Discord) -> None:
+        async with bench(tmp_path, discord, channels=CHANNELS) as made:
+            await discord.forbid("view_channel", channel="reading")
+            told = await made.say("permissions", {"channel": "reading"})
+            assert "❌ **View Channel**" in told
+            assert "✅" not in told
+
     async def test_of_several_channels_only_what_is_missing_is_told(self, tmp_path: Path, discord: Discord) -> None:
         async with bench(tmp_path, discord, channels=CHANNELS) as made:
             await made.say("setup", SIMPLEST | {"channel": "general"})
@@ -315,3 +348,36 @@ async def shown_to_everybody(discord: Discord) -> None:
     headers = {"Authorization": f"Bot {discord.token}"}
     async with aiohttp.ClientSession(headers=headers) as session, session.put(address, json=wanted) as answer:
         assert answer.status == 200, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("verb", "options"),
+    [
+        ("setup", {"time": "18:00"}),
+        ("status", {}),
+        ("post", {}),
+        ("preview", {}),
+        ("skip", {}),
+        ("pause", {}),
+        ("resume", {}),
+        ("queue", {"seed": "chapter 3"}),
+        ("move", {"to": "general"}),
+        ("remove", {}),
+        ("permissions", {}),
+        ("organisers", {"channel": "general"}),
+    ],
+)
+async def test_a_slow_store_is_no_reason_to_be_late(
+    tmp_path: Path, discord: Discord, verb: str, options: dict[str, str]
+) -> None:
+    """Discord waits three seconds for a first sign. Here something else writes to the database for so long."""
+    async with bench(tmp_path, discord) as made:
+        await made.say("setup", SIMPLEST)
+        async with held(made.place.parts.settings.database):
+            asked = await discord.slash(f"seedbed {verb}", options, user="organiser")
+            early = await discord.answer(asked, acknowledged=True)
+            assert early.deferred
+            assert early.ephemeral
+        answer = await discord.answer(asked)
+        assert not answer.failed
+        assert "did not work" not in answer.text

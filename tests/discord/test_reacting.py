@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.errors import Gone, Refused
+from bot.errors import Gone, NotSent, Refused
 from bot.model import MessageId, Reaction
 from bot.pseudonym import Pseudonyms
 from tests.discord.adapter import Adapter, adapter, message
@@ -148,6 +148,14 @@ async def test_reactions_that_may_not_be_read_name_the_permission(bot: Adapter) 
     post_id = await post(bot)
     await bot.discord.forbid("READ_MESSAGE_HISTORY", channel="reading")
     with pytest.raises(Refused, match='"Read Message History" in #reading'):
+        await bot.platform.reactions(bot.address["reading"], post_id)
+
+
+@pytest.mark.parametrize("fault", ["error_503", "drop_before", ("busy_no_via", 5)])
+async def test_reactions_that_cannot_be_read_now_are_read_again(bot: Adapter, fault: str | tuple[str, float]) -> None:
+    post_id = await post(bot)
+    await bot.discord.fault(*[fault] * 2, kind="message")  # what only reads is asked twice where a connection breaks
+    with pytest.raises(NotSent):
         await bot.platform.reactions(bot.address["reading"], post_id)
 
 

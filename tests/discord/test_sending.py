@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.errors import DeliveryError, Gone, NotSent, Refused
-from bot.model import Look
+from bot.model import ChannelName, Look, State
+from bot.platforms.discord import faults as faults_module
 from bot.platforms.discord import platform as platform_module
 from tests.discord.adapter import MARKER, Adapter, adapter, message
+from tests.discord.place import place
 from tests.simulators.discord.client import Discord, until
 
 BEFORE = ["error_500", "error_502", "error_503", "drop_before", "reset"]
@@ -114,6 +117,39 @@ async def test_a_forum_post_whose_answer_is_lost_is_never_created_again_by_the_l
     assert [one["id"] for one in threads] == [found]
 
 
+async def test_only_channels_with_a_nonce_drop_repeats(bot: Adapter) -> None:
+    other = bot.fresh()
+    await other.open()
+    try:
+        for name, drops in (("reading", True), ("news", True), ("library", False)):
+            assert bot.platform.drops_repeats(bot.address[name]) is drops
+            assert not other.drops_repeats(bot.address[name]), "of what nobody told of, nothing is known"
+            await other.send(bot.address[name], message())
+            assert other.drops_repeats(bot.address[name]) is drops
+        assert not bot.platform.drops_repeats("garden")
+    finally:
+        await other.stop()
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "error_502_after", "drop_before"])
+async def test_a_forum_post_in_doubt_settles_through_its_history(tmp_path: Path, discord: Discord, fault: str) -> None:
+    forum = (
+        "  - {name: library, platform: discord, address: '{library}', at: '08:00', timezone: UTC, first_post: now}\n"
+    )
+    async with place(tmp_path, discord, channels=forum) as bot:
+        await discord.fault(fault, kind="create_thread")
+        await bot.post_daily()
+        for _ in range(30):
+            bot.clock.advance(seconds=5)
+            await bot.parts.outbox.resume()
+            await bot.parts.outbox.drain(timedelta(seconds=30))
+        (entry,) = await bot.posted(ChannelName("library"))
+        address = (await discord.state()).channel_id("library")
+        threads = [one["id"] for one in (await discord.state())["channels"] if one["parent"] == address]
+        assert threads == [entry.post.message_id]
+        assert entry.post.state is State.POSTED
+
+
 @pytest.mark.parametrize("fault", ["hang", "hang_after"])
 async def test_an_answer_that_never_comes_is_given_up(
     bot: Adapter, fault: str, monkeypatch: pytest.MonkeyPatch
@@ -208,9 +244,19 @@ async def test_a_missing_permission_is_named_with_the_place_to_grant_it(
     with pytest.raises(Refused) as caught:
         await bot.platform.send(bot.address["reading"], message())
     assert f'"{label}"' in caught.value.reason
-    if permission == "SEND_MESSAGES":
-        place = f"#{channel}" if channel else "the server's roles"
-        assert caught.value.remedy == f"allow it in {place}"
+    place = f"#{channel}" if channel else "the server's roles"
+    assert caught.value.remedy == f"allow it in {place}"
+
+
+async def test_without_a_gateway_a_hidden_channel_may_be_one_of_a_server_that_was_left(bot: Adapter) -> None:
+    await bot.discord.forbid("VIEW_CHANNEL", channel="reading")
+    other = bot.fresh()
+    await other.open()
+    try:
+        with pytest.raises(Refused, match=r'lacks "View Channel".*or invite the bot again'):
+            await other.send(bot.address["reading"], message())
+    finally:
+        await other.stop()
 
 
 async def test_an_embed_names_the_permission_for_embeds(bot: Adapter) -> None:
@@ -218,6 +264,16 @@ async def test_an_embed_names_the_permission_for_embeds(bot: Adapter) -> None:
     with pytest.raises(Refused) as caught:
         await bot.platform.send(bot.address["library"], message())
     assert str(caught.value) == 'the bot lacks "Embed Links" in #library: allow it in #library'
+
+
+async def test_a_refusal_is_one_although_nobody_explains_it(bot: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults_module, "EXPLAIN", 0.5)
+    await bot.discord.forbid("SEND_MESSAGES", channel="reading")
+    for fault in ("hang", "error_503", "drop_before"):
+        await bot.discord.fault(fault, fault, kind="guild")
+        with pytest.raises(Refused, match="look at its permissions there"):
+            await bot.platform.send(bot.address["reading"], message())
+        await bot.discord.no_faults()
 
 
 async def test_a_deleted_channel_and_a_server_that_was_left_are_refusals(bot: Adapter) -> None:

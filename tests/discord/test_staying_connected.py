@@ -12,12 +12,14 @@ import pytest_asyncio
 from discord.gateway import KeepAliveHandler
 
 from bot.config import Secret
-from bot.errors import NotSent, PlatformUnavailable, Refused
+from bot.errors import NotSent, PlatformUnavailable, Refused, StoreError
 from bot.model import PlatformName
+from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord import client as client_module
 from bot.platforms.discord import session as session_module
-from tests.discord.adapter import MARKER, Adapter, adapter, message
+from tests.discord.adapter import MARKER, Adapter, adapter, message, settings_for
 from tests.fakes.inbox import KeepingInbox
+from tests.fakes.memory_places import MemoryNotes
 from tests.simulators.discord.client import Discord, until
 
 RECONNECTED = ("reconnected", PlatformName.DISCORD)
@@ -242,6 +244,36 @@ async def test_a_gateway_that_stays_away_is_begun_anew_before_the_library_would(
     await hears(bot)
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_a_store_that_fails_for_a_while_does_not_end_the_connection_for_good(unstarted: Adapter) -> None:
+    class Failing(MemoryNotes):
+        left = 2
+
+        async def recall(self, name: str) -> str | None:
+            if name == "discord/identifies" and self.left:
+                self.left -= 1
+                raise StoreError("the disk is full")
+            return await super().recall(name)
+
+    parts = unstarted.parts
+    platform = DiscordPlatform(
+        settings_for(unstarted.discord), parts.clerk, parts.desk, parts.nursery, Failing(), unstarted.clock
+    )
+    await platform.start(unstarted.inbox)
+    try:
+        await until(lambda: platform.health().ok)
+    finally:
+        await platform.stop()
+
+
+async def test_a_mistake_in_the_adapter_ends_the_start_with_a_sentence(
+    unstarted: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "intents", lambda: 0 / 0)
+    with pytest.raises(PlatformUnavailable, match="the connection failed"):
+        await unstarted.platform.start(unstarted.inbox)
+
+
 async def test_an_event_that_cannot_be_taken_in_is_logged_and_the_next_one_is(
     tmp_path: Path, discord: Discord, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -273,6 +305,24 @@ async def test_nothing_is_left_running_whatever_the_gateway_was_at(bot: Adapter)
     assert [one.get_name() for one in asyncio.all_tasks() if "discord" in one.get_name().lower()] == []
     with pytest.raises(NotSent):
         await bot.platform.send(bot.address["reading"], message())
+
+
+async def test_it_stops_at_any_moment_of_a_reconnection(unstarted: Adapter) -> None:
+    """Under Python 3.11 a cancellation may get lost just as a connection is made."""
+    for turns in range(0, 120, 8):
+        await unstarted.parts.store.memory.drop("discord/identifies")
+        await start_and_stop(unstarted, turns)
+
+
+async def start_and_stop(bot: Adapter, turns: int) -> None:
+    """Stop so many turns of the loop after the connection broke."""
+    platform = bot.fresh()
+    await platform.start(bot.inbox)
+    await bot.discord.drop()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await platform.stop()
 
 
 @pytest.mark.usefixtures("impatient")

@@ -139,6 +139,7 @@ async def test_every_change_is_an_event(robot: Robot, api: Api, discord: Discord
         ("clear_emoji", "🌱", False),
         ("clear", "", False),
     ]
-    added = robot.told("MESSAGE_REACTION_ADD")[0]
-    assert added["member"]["user"]["username"] == "ada"
-    assert (added["type"], added["message_author_id"]) == (0, state.user_id("seedbed"))
+    added = robot.told("MESSAGE_REACTION_ADD")
+    assert [(one["type"], one["burst"]) for one in added] == [(0, False), (1, True), (0, False)]
+    assert added[0]["member"]["user"]["username"] == "ada"
+    assert added[0]["message_author_id"] == state.user_id("seedbed")

@@ -110,6 +110,9 @@ class ChatPlatform:
             case Fault.NONE:
                 return Receipt(self._apply(address, message.marker, self._clock.now()), address, message.marker)
 
+    def drops_repeats(self, address: str) -> bool:
+        return bool(self._nonce_window)
+
     def untouched(self, address: str, since: datetime) -> bool:
         return False
 

@@ -65,6 +65,9 @@ class FakePlatform:
             raise NotSent(f"no connection to the board: {error}") from error
         return Receipt(MessageId(answer["id"]), answer["address"], Marker(answer["marker"]))
 
+    def drops_repeats(self, address: str) -> bool:
+        return False
+
     def untouched(self, address: str, since: datetime) -> bool:
         return False
 

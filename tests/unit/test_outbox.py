@@ -55,10 +55,12 @@ class World:
     born: int = 0
 
     @classmethod
-    def make(cls, manners: Manners = SLACK, crash: str | None = None) -> "World":
+    def make(cls, manners: Manners = SLACK, crash: str | None = None, *, forum: bool = False) -> "World":
+        """In a forum nothing is dropped, whatever the platform does elsewhere."""
         clock = FakeClock()
         ledger = MemoryLedger(clock)
-        chat = ChatPlatform(clock, manners, NONCE_WINDOW if manners.resend_within else timedelta(0))
+        window = NONCE_WINDOW if manners.resend_within and not forum else timedelta(0)
+        chat = ChatPlatform(clock, manners, window)
         return cls(clock, ledger, chat, _outbox(ledger, chat, clock, Tripwire(crash), 0))
 
     async def submit(self, key: str = "2026-12-01/1") -> None:
@@ -95,14 +97,16 @@ async def settle(world: World) -> State:
     return (await world.entry()).post.state
 
 
-@pytest.mark.parametrize("manners", [DISCORD, SLACK], ids=["nonce", "history only"])
-async def test_every_schedule_of_faults_and_crashes_ends_in_exactly_one_post(manners: Manners) -> None:
+@pytest.mark.parametrize(
+    ("manners", "forum"), [(DISCORD, False), (DISCORD, True), (SLACK, False)], ids=["nonce", "forum", "history only"]
+)
+async def test_every_schedule_of_faults_and_crashes_ends_in_exactly_one_post(manners: Manners, forum: bool) -> None:
     """Two faults in a row, a crash at every point, and a restart after a moment, a minute, or longer."""
     faults = [fault for fault in Fault if fault is not Fault.REFUSED]
     schedules = product(product(faults, repeat=2), (None, *OUTBOX_POINTS), (1.0, 50.0, 200.0))
     wrong = []
     for script, crash, delay in schedules:
-        world = World.make(manners, crash)
+        world = World.make(manners, crash, forum=forum)
         world.chat.script(script)
         await world.submit()
         if crash:
@@ -268,3 +272,28 @@ async def test_a_hanging_send_is_let_go_of_and_settled_at_the_next_start() -> No
     await world.outbox.drain(timedelta(milliseconds=50))
     assert tasks[0].cancelled()
     assert len(world.chat.sent) == 1
+
+
+async def test_a_post_of_a_channel_that_was_removed_waits_a_week_and_is_then_let_go_of() -> None:
+    world = World.make()
+    world.chat.script([Fault.NOT_SENT])
+    await world.submit()
+    world.outbox = Outbox(
+        world.ledger, {PlatformName.WEB: world.chat}, {}, world.clock, Failpoints(), "without the channel"
+    )
+    await world.pass_time(700)
+    assert (await world.entry()).post.state is State.PENDING
+    world.clock.advance(days=7)
+    await world.pass_time(700)
+    entry = await world.entry()
+    assert (entry.post.state, entry.post.reason) == (State.SKIPPED, "its channel is not set up any more")
+    assert world.chat.sent == []
+
+
+async def test_a_repeat_that_finds_its_message_taken_down_is_recorded_as_deleted() -> None:
+    world = World.make(DISCORD)
+    world.chat.script([Fault.LOST_AFTER])
+    await world.submit()
+    world.chat.take_down(world.chat.sent[0].id)
+    await world.pass_time(10)
+    assert (await world.entry()).post.state is State.DELETED

@@ -58,6 +58,7 @@ class Events:
 
         async def work() -> None:
             await self._guilds.look_round()
+            await self._guilds.forget_left()
             await self._parts.inbox.reconnected(PlatformName.DISCORD)
 
         self._queue.put_nowait(work)
@@ -110,7 +111,6 @@ class Events:
     # ---- how it is worked through ----
 
     async def _work(self) -> None:
-        await self._carefully(self._guilds.forget_left)
         tomorrow = self._parts.clock.elapsed() + DAY.total_seconds()
         while True:
             try:

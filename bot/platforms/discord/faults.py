@@ -1,5 +1,6 @@
 """What an exception of discord.py says about a request: surely not, surely never, gone, or nobody knows."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -36,6 +37,7 @@ REFUSALS: Final[dict[int, tuple[str, str]]] = {
 }
 TOKEN_REFUSED: Final = ("Discord refuses the bot's token", "set SEEDBED_DISCORD_TOKEN to the current one and restart")
 DEFINITE: Final = frozenset({400, 401, 403, 404, 405, 413, 415, 429})  # answers after which nothing was done
+EXPLAIN: Final = 5.0  # seconds to find out what is missing; a refusal is one without that, too
 WORDS_SHOWN: Final = 200  # characters of what Discord itself says
 
 
@@ -51,8 +53,8 @@ class Explainer:
     ) -> AsyncIterator[None]:
         """What is raised within leaves as NotSent, Refused or Gone where that is certain, else as it is.
 
-        `needed` are the permissions, `attempt` what is known of a create; without one, a request that got no answer
-        is in doubt.
+        `needed` are the permissions, `attempt` what is known of a create; one that is never begun says that there is
+        only reading. Without one, a request that got no answer is in doubt.
         """
         try:
             yield
@@ -77,7 +79,7 @@ class Explainer:
         if isinstance(error, aiohttp.ClientConnectorError):
             return NotSent(f"Discord cannot be reached ({error.os_error.strerror or error.os_error})")
         if attempt is not None and not attempt.doubtful:
-            return NotSent("Discord was not asked in time", attempt.retry_after)
+            return NotSent(f"Discord did not answer ({said(error)})", attempt.retry_after)
         return None
 
     async def _definite(
@@ -102,11 +104,15 @@ class Explainer:
     async def _lacking(self, client: discord.Client, address: str, needed: Iterable[str]) -> Refused:
         """Names what is missing, where that can be found out."""
         try:
-            channel, me = await rights.standing(client, address, fresh=True)
+            async with asyncio.timeout(EXPLAIN):
+                channel, me = await rights.standing(client, address, fresh=True)
         except discord.HTTPException as error:
             if error.code != MISSING_ACCESS:
                 return _unexplained("the channel")
-            return self._refused("the channel", (rights.Lack("view_channel", in_channel=True),))
+            if (told := rights.told(client, address)) is None:
+                lacks = f'the bot lacks "{rights.label("view_channel", self._words)}" in the channel'
+                return Refused(lacks, "allow it there, or invite the bot again where it was removed")
+            channel, me = told
         except (DeliveryError, aiohttp.ClientError, OSError):
             return _unexplained("the channel")
         if me.is_timed_out():

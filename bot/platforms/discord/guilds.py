@@ -27,10 +27,7 @@ class Guilds:
     async def look_round(self) -> None:
         """After a new session: servers that are gone since, those that are there again, and what may be open."""
         here = {str(guild.id) for guild in self._client.guilds}
-        known = await self._parts.memory.recall_all(LEFT)
-        for name in known:
-            if name.removeprefix(LEFT) in here:
-                await self._parts.memory.drop(name)
+        known = await self._welcome_back()
         for space, names in (await self._spaces()).items():
             if space not in here and LEFT + space not in known:
                 await self._leave(space, names, "its server")
@@ -57,7 +54,10 @@ class Guilds:
             await self._parts.inbox.reopened(names)
 
     async def forget_left(self) -> None:
-        """Whatever a server that the bot left long ago had here."""
+        """Whatever a server that the bot left long ago had here. It may be back: the gateway has to be there to say."""
+        if not self._client.is_ready():
+            return
+        await self._welcome_back()
         now = self._parts.clock.now()
         for name, text in (await self._parts.memory.recall_all(LEFT)).items():
             if now - datetime.fromisoformat(text) >= GRACE:
@@ -69,6 +69,14 @@ class Guilds:
         """The seedbed channels with these addresses."""
         wanted = {str(place) for place in places}
         return [channel.name for channel in self._channels() if channel.address in wanted]
+
+    async def _welcome_back(self) -> Collection[str]:
+        """Forget that a server was left which the bot is in; the names of the notes that stay."""
+        known = await self._parts.memory.recall_all(LEFT)
+        here = {LEFT + str(guild.id) for guild in self._client.guilds} & known.keys()
+        for name in here:
+            await self._parts.memory.drop(name)
+        return known.keys() - here
 
     async def _leave(self, space: str, names: Collection[ChannelName], server: str) -> None:
         await self._parts.memory.keep(LEFT + space, self._parts.clock.now().isoformat())

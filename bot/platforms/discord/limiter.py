@@ -16,8 +16,8 @@ import aiohttp
 from bot.errors import DeliveryError, NotSent
 from bot.platforms.discord.pacing import Dials
 
-GAP: Final = 1 / 46  # seconds between two requests; Discord allows 50 in any second, and they bunch up on their way
-AHEAD: Final = 2  # requests that may be early, after a while without any
+GAP: Final = 1 / 44  # seconds between two requests; Discord allows 50 in any second, and they bunch up on their way
+AHEAD: Final = 1  # request that may be early, after a while without any
 TOO_MANY: Final = 429
 LONGEST_PAUSE: Final = 20.0  # seconds that a request waits where it is; whoever asked has a longer pause to plan
 

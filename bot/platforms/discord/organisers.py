@@ -1,5 +1,6 @@
 """Telling the organisers of a channel something, where they will see it."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -17,17 +18,19 @@ from bot.ports import Desk, Nursery
 
 log = logging.getLogger(__name__)
 
-LONGEST = 2000  # characters of a message
+ROOM = 2000  # characters of a message
+LONGEST = 30.0  # seconds
 
 
 async def tell(session: Session, desk: Desk, nursery: Nursery, channel: Channel, text: str) -> bool:
     """In the organisers' channel, else to whoever set the channel up, else to the server's owner. Never raises."""
     try:
-        client = session.client
-        space, by = await _whose(client, desk, channel)
-        async for place in _places(client, nursery, space, by):
-            if await _said(client, place, text):
-                return True
+        async with asyncio.timeout(LONGEST):
+            client = session.client
+            space, by = await _whose(client, desk, channel)
+            async for place in _places(client, nursery, space, by):
+                if await _said(client, place, text):
+                    return True
     except (SeedbedError, discord.DiscordException, aiohttp.ClientError, OSError, ValueError) as error:
         log.warning(
             "the organisers could not be told", extra=fields(channel=channel.name, reason=said(error), text=text)
@@ -69,7 +72,7 @@ async def _direct(client: discord.Client, user: str) -> int | None:
 
 
 async def _said(client: discord.Client, place: int, text: str) -> bool:
-    content = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    content = text if len(text) <= ROOM else text[: ROOM - 1] + "…"
     try:
         with handle_message_parameters(content, allowed_mentions=discord.AllowedMentions.none()) as params:
             await client.http.send_message(place, params=params)

@@ -146,6 +146,11 @@ class DiscordPlatform:
         marker = history.marker_of(made["message"]) or Marker("")
         return Receipt(MessageId(str(made["id"])), str(made["parent_id"]), marker)
 
+    def drops_repeats(self, address: str) -> bool:
+        """By its nonce, which a forum's posts cannot have."""
+        kind = self._kinds.get(address) or self._session.kind_of(address)
+        return kind is not None and kind not in rights.FORUMS
+
     def untouched(self, address: str, since: datetime) -> bool:
         own = self._written.get(address)  # the gateway tells of it a little later
         if not self._session.connected or (own is not None and own >= since):
@@ -154,13 +159,13 @@ class DiscordPlatform:
 
     async def find(self, address: str, marker: Marker, since: datetime) -> MessageId | None:
         client = self._session.client
-        async with self._explain.around(client, address), asyncio.timeout(CALL):
+        async with self._explain.around(client, address, attempt=Attempt()), asyncio.timeout(CALL):
             return await history.find(client, address, marker, since)
 
     async def reactions(self, address: str, message_id: MessageId) -> frozenset[Reaction]:
         client = self._session.client
         needed = ("view_channel", "read_message_history")
-        async with self._explain.around(client, address, needed), asyncio.timeout(CALL):
+        async with self._explain.around(client, address, needed, Attempt()), asyncio.timeout(CALL):
             place = await self._place(client, address)
             return await self._read_reactions(client, place.of_message(message_id), message_id)
 

@@ -76,15 +76,23 @@ async def standing(
 ) -> tuple[discord.abc.GuildChannel, discord.Member]:
     """The channel, and the bot as a member of its server; as `look`."""
     number = channel_number(address)
-    known = client.get_channel(number) if client.is_ready() and not fresh else None
+    if not fresh and (known := told(client, address)) is not None:
+        return known
     assert client.user is not None, "the client is logged in"
-    if isinstance(known, discord.abc.GuildChannel) and (me := known.guild.get_member(client.user.id)) is not None:
-        return known, me
     guild = await client.fetch_guild(await _guild_of(client, number, address), with_counts=False)
     channel = await guild.fetch_channel(number)
     if not isinstance(channel, discord.abc.GuildChannel):
         raise _no_channel(address)
     return channel, await guild.fetch_member(client.user.id)
+
+
+def told(client: discord.Client, address: str) -> tuple[discord.abc.GuildChannel, discord.Member] | None:
+    """As `standing`, by what the gateway told, which is also of channels that the bot may not look into."""
+    known = client.get_channel(channel_number(address)) if client.is_ready() else None
+    if not isinstance(known, discord.abc.GuildChannel) or client.user is None:
+        return None
+    me = known.guild.get_member(client.user.id)
+    return None if me is None else (known, me)
 
 
 async def _guild_of(client: discord.Client, number: int, address: str) -> int:

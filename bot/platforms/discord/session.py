@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 TOKEN: Final = "SEEDBED_DISCORD_TOKEN"  # noqa: S105  the name of the variable, not its value
 LOGIN: Final = 15.0  # seconds for one try
 START: Final = 18.0  # seconds until the start goes on without the gateway
-WATCH: Final = (
-    90.0  # seconds without the gateway until discord.py is made to begin anew; alone it would wait up to 17 min
-)
-CLOSE: Final = 2.5  # seconds
+WATCH: Final = 90.0  # seconds without the gateway until discord.py begins anew; by itself it may wait 17 minutes
+CLOSE: Final = 2.0  # seconds
+AGAIN: Final = 0.5  # seconds
 LONGEST_BACKOFF: Final = 60.0  # seconds
+REGISTER: Final = 900.0  # seconds until the commands are looked at again, should Discord not have taken them
 STEADY: Final = 60.0  # seconds of a connection after which the next trouble is a new one
 
 FATAL: Final = {
@@ -68,13 +68,10 @@ def point_to(settings: DiscordSettings) -> None:
     The library keeps both as attributes of classes and has no other place for them; so they are set for the whole
     process, each time just before a client is made.
     """
-    base = settings.api_base or "https://discord.com/api/v10"
-    gateway = yarl.URL(settings.gateway_url or "wss://gateway.discord.gg/")
     # Nobody here talks, and the library would say at every start that it lacks two packages for that.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    discord.http.Route.BASE = base
-    DiscordWebSocket.DEFAULT_GATEWAY = gateway
-    log.info("Discord is reached", extra=fields(api=yarl.URL(base).authority, gateway=gateway.authority))
+    discord.http.Route.BASE = settings.api_base or "https://discord.com/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url or "wss://gateway.discord.gg/")
 
 
 async def log_in(client: discord.Client, settings: DiscordSettings) -> None:
@@ -133,6 +130,9 @@ class Session:
     async def start(self) -> None:
         """Log in and connect, as long as it takes. PlatformUnavailable where that can never be."""
         logging.getLogger("discord.client").addFilter(QUIET)  # again is no other
+        point_to(self._settings)
+        api, gateway = yarl.URL(discord.http.Route.BASE), DiscordWebSocket.DEFAULT_GATEWAY
+        log.info("connecting to Discord", extra=fields(api=api.authority, gateway=gateway.authority))
         self._trouble = "connecting"
         self._tasks = [asyncio.create_task(self._supervise(), name="discord supervisor")]
         try:
@@ -145,9 +145,11 @@ class Session:
 
     async def stop(self) -> None:
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Again and again: asyncio.wait_for, in discord.py, may lose a cancellation just as a connection is made.
+        while pending := [task for task in tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=AGAIN)
         client, self._client = self._client, None
         if client is not None:
             await close(client)
@@ -166,6 +168,12 @@ class Session:
     def connected(self) -> bool:
         """Whether the gateway tells what happens."""
         return self._client is not None and self._client.connected
+
+    def kind_of(self, address: str) -> discord.ChannelType | None:
+        """What kind of channel the gateway says an address is; None where it did not."""
+        number = int(address) if address.isdecimal() else 0
+        known = self._client.get_channel(number) if self._client is not None else None
+        return known.type if isinstance(known, discord.abc.GuildChannel) else None
 
     def health(self) -> Health:
         if self._fatal:
@@ -204,12 +212,18 @@ class Session:
         try:
             client = await self._log_in()
             self._tasks.append(asyncio.create_task(self._register(client), name="discord commands"))
+            self._tasks.append(asyncio.create_task(self._keep_registered(client), name="discord commands, later"))
             await self._stay_connected(client)
         except PlatformUnavailable as error:
-            self._fatal = str(error)
-            if self._settled.is_set():
-                log.error("%s", error)  # noqa: TRY400  one sentence; at the start, whoever starts says it
-            self._settled.set()
+            self._give_up(str(error), None)
+        except Exception as error:  # noqa: BLE001  a mistake of ours; said aloud, where a task would keep it to itself
+            self._give_up(f"discord: the connection failed: {said(error)}", error)
+
+    def _give_up(self, sentence: str, error: Exception | None) -> None:
+        self._fatal = sentence
+        if error is not None or self._settled.is_set():  # else whoever starts the bot says it
+            log.error(sentence, exc_info=error)
+        self._settled.set()
 
     async def _register(self, client: SeedbedClient) -> None:
         try:
@@ -218,13 +232,18 @@ class Session:
             # Whatever is wrong with the commands, the daily posts go out.
             log.exception("the commands could not be registered")
 
+    async def _keep_registered(self, client: SeedbedClient) -> None:
+        while True:
+            await asyncio.sleep(REGISTER)
+            await self._register(client)
+
     async def _stay_connected(self, client: SeedbedClient) -> None:
         loop = asyncio.get_running_loop()
         failures = 0
         while not client.is_closed():
-            await self._wait_for_budget()
             begun = loop.time()
             try:
+                await self._wait_for_budget()
                 await self._connect(client)
                 trouble = "the connection was closed"
             except discord.PrivilegedIntentsRequired:

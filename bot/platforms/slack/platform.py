@@ -137,6 +137,11 @@ class SlackPlatform:
         where = address if made["channel"] == channel else str(made["channel"])
         return Receipt(MessageId(str(made["ts"])), where, marker)
 
+    def drops_repeats(self, address: str) -> bool:
+        """Slack takes every repeat for a new message."""
+        del address
+        return False
+
     def untouched(self, address: str, since: datetime) -> bool:
         """Slack tells of no messages, so nobody knows without asking."""
         del address, since

@@ -143,8 +143,6 @@ class SettingUp:
         await interaction.response.defer()
         voice = voice_of(self._words, interaction)
         one = await self._naming.channel(interaction, name)
-        if await self._desk.setup(one.name) is None:
-            raise UsageError(voice.say("read_only", channel=mention(one)))
         chosen = replace(one, look=replace(one.look, tag=tag))
         await self._save(interaction, chosen)
         told = voice.say("setup_changed", channel=mention(chosen))

@@ -127,15 +127,15 @@ def sentence(text: str) -> str:
 
 async def tell(interaction: Interaction, voice: Voice, paragraphs: Iterable[str]) -> None:
     """One answer in as few messages as hold it; no line is torn that a message can hold."""
-    pages = list(_pages(paragraphs))
-    await answers.say(interaction, pages[0])
-    for page in pages[1:MOST_MESSAGES]:
+    first, *more = pages(paragraphs)
+    await answers.say(interaction, first)
+    for page in more[: MOST_MESSAGES - 1]:
         await answers.add(interaction, page)
-    if len(pages) > MOST_MESSAGES:
+    if len(more) >= MOST_MESSAGES:
         await answers.add(interaction, voice.say("and_more"))
 
 
-def _pages(paragraphs: Iterable[str]) -> Iterator[str]:
+def pages(paragraphs: Iterable[str]) -> Iterator[str]:
     """A paragraph begins a new page rather than being divided, unless it is longer than a page."""
     page = ""
     for paragraph in paragraphs:
