@@ -1,9 +1,9 @@
 """The bot as `python -m bot run` starts it, but on a simulator in place of the web page, so that doubles show.
 
-python -m tests.crash.bot_on board|discord [--settle SECONDS] [--resend-within SECONDS] [--timeout SECONDS]
+python -m tests.crash.bot_on board|discord|slack [--settle SECONDS] [--resend-within SECONDS] [--timeout SECONDS]
                              [--ask CHANNEL TOPIC REQUEST]...
 
-The board is the one in SEEDBED_TEST_BOARD, Discord the one that the configuration's environment names.
+The board is the one in SEEDBED_TEST_BOARD, Discord and Slack those that the environment names.
 """
 
 import argparse
@@ -68,9 +68,27 @@ def discord_with_members(tools: app.Tools, manners: Manners, members: Members) -
     return platform
 
 
+def slack_with_members(tools: app.Tools, manners: Manners, members: Members) -> Platform:
+    from bot.platforms.slack import SlackPlatform  # noqa: PLC0415  as above
+
+    class SlackWithMembers(SlackPlatform):
+        async def start(self, inbox: Inbox) -> None:
+            await super().start(inbox)
+            members.arrive(inbox)
+
+        async def stop(self) -> None:
+            await members.leave()
+            await super().stop()
+
+    settings, memory = tools.settings.slack, tools.store.memory
+    platform = SlackWithMembers(settings, tools.overview, tools.desk, tools.nursery, memory, tools.clock)
+    platform.manners = manners
+    return platform
+
+
 def main(environ: Mapping[str, str]) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("platform", choices=["board", "discord"])
+    parser.add_argument("platform", choices=["board", "discord", "slack"])
     parser.add_argument("--settle", type=float, default=MANNERS.settle.total_seconds())
     parser.add_argument("--resend-within", type=float, default=0)
     parser.add_argument("--timeout", type=float, default=MANNERS.timeout.total_seconds())
@@ -88,6 +106,8 @@ def main(environ: Mapping[str, str]) -> None:
     }
     if given.platform == "discord":
         factories = {PlatformName.DISCORD: lambda tools: discord_with_members(tools, manners, members)}
+    if given.platform == "slack":
+        factories = {PlatformName.SLACK: lambda tools: slack_with_members(tools, manners, members)}
     settings = config.load(config.find(environ), environ)
     log.configure("info", secrets=settings.secrets)
     asyncio.run(app.run(settings, environ, _say_ready, factories=factories))
