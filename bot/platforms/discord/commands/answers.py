@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.errors import SeedbedError
+from bot.errors import DeliveryError, UsageError
 from bot.log import fields
 from bot.model import Channel, MessageId, PlatformName
 from bot.platforms.discord.parts import Parts
@@ -139,8 +139,8 @@ def _arguments(answer: Answer) -> dict[str, Any]:
 
 def _key_of(cause: Exception) -> str | None:
     """The text that answers a failure; None where it brings its own sentence."""
-    if isinstance(cause, SeedbedError):
-        return None
+    if isinstance(cause, UsageError | DeliveryError):
+        return None  # other sentences of ours name what is on the bot's own machine
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return "member.changed"
     if isinstance(cause, app_commands.CheckFailure):
