@@ -88,6 +88,8 @@ def test_two_workspaces_have_a_life_of_their_own_in_one_process(tmp_path: Path, 
         assert posts(slack, places[0]) == 2
         ended = bot.terminate()
     assert ended.code == 0
+    assert home.run("post", names[0], env=environ(slack)).code == 0, "a command needs no running bot"
+    assert posts(slack, places[0]) == 3
     with home.bot(env=environ(slack)) as bot:
         report = home.run("doctor", "slack", env=environ(slack))
         assert here["name"] in report.out

@@ -141,6 +141,18 @@ async def test_a_code_from_another_browser_installs_nothing(bot: Hosted) -> None
     assert await bot.parts.store.memory.recall_all(KEPT) == {}
 
 
+async def test_a_cookie_that_is_no_text_is_another_browsers(bot: Hosted) -> None:
+    back = await bot.consent()
+    host, port = bot.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        writer.write(b"GET %b HTTP/1.0\r\nCookie: seedbed_install=\xff\xfe\r\n\r\n" % back.encode())
+        assert b" 400 " in await reader.readline()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
 @pytest.mark.parametrize("state", ["", "x", "gAAAAABn" + "A" * 90])
 async def test_a_state_that_is_none_of_ours_installs_nothing(bot: Hosted, state: str) -> None:
     back = URL(await bot.consent())

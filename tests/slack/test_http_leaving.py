@@ -175,6 +175,19 @@ async def test_in_socket_mode_every_channel_closes_with_the_one_workspace(tmp_pa
         assert "install it again" in str(reason)
 
 
+async def test_a_start_without_slack_forgets_nobody(tmp_path: Path, slack: Slack) -> None:
+    """The app may be installed again, and only Slack could tell."""
+    async with adapter(tmp_path, slack) as bot:
+        leaving = bot.platform._leaving
+        assert leaving is not None
+        team = (await slack.state()).team()["id"]
+        assert await leaving.look_round()
+        bot.platform._workspaces.drop(team)
+        await bot.parts.store.memory.keep(LEFT + team, (bot.clock.now() - GRACE).isoformat())
+        assert not await leaving.look_round()
+        assert await bot.parts.store.memory.recall(LEFT + team) is not None
+
+
 async def test_who_asks_in_a_workspace_that_is_not_known_any_more_is_told_so(tmp_path: Path, slack: Slack) -> None:
     """As after a start with another key: the app is still there for people, and its token is not for the bot."""
     async with hosted(tmp_path, slack) as bot:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.config import Secret
 from bot.errors import PlatformUnavailable
 from bot.platforms.slack import http
+from tests.fakes.clock import FakeClock
 from tests.simulators.slack.client import Slack
 from tests.slack.hosted import Hosted, challenge, hosted
 
@@ -73,6 +74,13 @@ async def test_what_nobody_takes_may_come_again(bot: Hosted) -> None:
     first = await bot.send(body, headers)
     assert first[0] >= 400
     assert await bot.send(body, headers) == first
+
+
+def test_a_signature_of_bytes_that_are_no_text_is_refused_like_any_other() -> None:
+    """As aiohttp hands over a header that is no UTF-8."""
+    clock = FakeClock()
+    signatures = http.Signatures(Secret("one-secret-of-slack"), clock)
+    assert signatures.refuses(b"{}", str(int(clock.now().timestamp())), "v0=\udcff") == "a wrong signature"
 
 
 async def test_recordings_are_forgotten_once_their_time_is_over(bot: Hosted) -> None:

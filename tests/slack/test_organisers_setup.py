@@ -94,6 +94,12 @@ class TestSettingUp:
             answer = await slack.answer(sent, steps=2)
             assert "is set up" in answer.view.read
 
+    async def test_where_slack_opens_no_form_any_more_it_says_so(self, tmp_path: Path, slack: Slack) -> None:
+        """It does for three seconds only."""
+        async with bench(tmp_path, slack) as made:
+            await slack.tune(trigger_life=0)
+            assert "too long" in await made.say("setup")
+
     async def test_the_same_place_is_never_set_up_beside_the_configuration_file(
         self, tmp_path: Path, slack: Slack
     ) -> None:

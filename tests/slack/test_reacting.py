@@ -12,7 +12,7 @@ from bot.model import MessageId, Reaction
 from bot.pseudonym import Pseudonyms
 from tests.simulators.slack.client import Slack, until
 from tests.slack.adapter import Adapter, adapter, message
-from tests.slack.place import Place
+from tests.slack.place import Place, place
 
 
 @pytest_asyncio.fixture
@@ -170,3 +170,41 @@ async def test_they_are_read_without_a_connection(bot: Adapter) -> None:
         assert found.user == (await names(bot, post_id, "ada"))[0]
     finally:
         await other.stop()
+
+
+async def test_what_happened_while_the_bot_was_away_is_read_after_it_is_back(tmp_path: Path, slack: Slack) -> None:
+    async with place(tmp_path, slack) as reading:
+        await reading.ask("/seed")
+        (shown,) = await reading.posts()
+        await slack.react("reading", shown.ts, "🌱", user="ada")
+
+        async def counted() -> bool:
+            return [entry.reactions for entry in await reading.posted()] == [{"seedling": 1}]
+
+        await until(counted)
+        clock = reading.clock
+    await slack.unreact("reading", shown.ts, "🌱", user="ada")
+    await slack.react("reading", shown.ts, "👍", user="ben")
+    clock.advance(seconds=60)
+    async with place(tmp_path, slack, clock) as again:
+
+        async def right() -> bool:
+            await again.parts.service.reconcile()
+            return [entry.reactions for entry in await again.posted()] == [{"+1": 1}]
+
+        await until(right)
+
+
+async def test_a_post_that_was_deleted_is_noticed_when_its_reactions_are_read(tmp_path: Path, slack: Slack) -> None:
+    """Slack tells of deletions only to those who hear every message."""
+    async with place(tmp_path, slack) as reading:
+        await reading.ask("/seed")
+        (shown,) = await reading.posts()
+        await slack.delete_message("reading", shown.ts)
+        await slack.drop()
+
+        async def noticed() -> bool:
+            await reading.parts.service.reconcile()
+            return not await reading.posted()
+
+        await until(noticed)

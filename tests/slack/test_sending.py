@@ -1,5 +1,6 @@
 """Sending over a real socket: what Slack creates, and what the outbox is told, whatever happens on the way."""
 
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -175,7 +176,23 @@ async def test_a_pause_whose_length_a_proxy_took_away_is_a_pause_all_the_same(bo
     assert await created(bot) == 0
 
 
-async def test_without_a_connection_nothing_was_sent(bot: Adapter) -> None:
+async def test_a_host_that_takes_no_connection_got_nothing(bot: Adapter) -> None:
+    bot.platform._workspaces.of(bot.address["reading"]).client.base_url = "http://127.0.0.1:9/api/"
+    with pytest.raises(NotSent, match="cannot be reached"):
+        await bot.platform.send(bot.address["reading"], message())
+
+
+async def test_a_request_that_never_left_is_not_in_doubt(bot: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes the connection never gets as far as to encrypt it."""
+    monkeypatch.setattr(client_module, "CALL", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}/api/"
+        bot.platform._workspaces.of(bot.address["reading"]).client.base_url = address
+        with pytest.raises(NotSent, match="not asked in time"):
+            await bot.platform.send(bot.address["reading"], message())
+
+
+async def test_before_the_login_nothing_was_sent(bot: Adapter) -> None:
     lonely = bot.fresh(api_base="http://127.0.0.1:9/api")
     with pytest.raises(NotSent, match="not reached yet"):
         await lonely.send(bot.address["reading"], message())

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -176,12 +177,9 @@ async def test_a_command_without_a_running_bot_says_that_slack_is_out_of_reach(u
         await unstarted.fresh(api_base="http://127.0.0.1:9/api").open()
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("hello", "text/plain"), ("<html>", "text/html"), ("[]", "application/json"), ("", "image/png")]
-)
-@pytest.mark.usefixtures("impatient")
-async def test_whatever_answers_in_slacks_place_is_survived(unstarted: Adapter, text: str, kind: str) -> None:
-    """A portal that wants a password, a proxy that says hello."""
+@asynccontextmanager
+async def in_slacks_place(text: str, kind: str) -> AsyncIterator[str]:
+    """Something that answers everything with this; the address of its API."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(text=text, content_type=kind)
@@ -190,16 +188,36 @@ async def test_whatever_answers_in_slacks_place_is_survived(unstarted: Adapter, 
     served.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(served)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    platform = unstarted.fresh(api_base=f"http://127.0.0.1:{runner.addresses[0][1]}/api")
     try:
-        await platform.start(unstarted.inbox)
-        assert "cannot log in" in platform.health().detail
-        with pytest.raises(NotSent):
-            await platform.send(unstarted.address["reading"], message())
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
     finally:
-        await platform.stop()
         await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("hello", "text/plain"), ("<html>", "text/html"), ("[]", "application/json"), ("", "image/png")]
+)
+@pytest.mark.usefixtures("impatient")
+async def test_whatever_answers_in_slacks_place_is_survived(unstarted: Adapter, text: str, kind: str) -> None:
+    """A portal that wants a password, a proxy that says hello."""
+    async with in_slacks_place(text, kind) as address:
+        platform = unstarted.fresh(api_base=address)
+        try:
+            await platform.start(unstarted.inbox)
+            assert "cannot log in" in platform.health().detail
+            with pytest.raises(NotSent):
+                await platform.send(unstarted.address["reading"], message())
+        finally:
+            await platform.stop()
+
+
+async def test_a_persons_token_is_refused_by_name(unstarted: Adapter) -> None:
+    """It would post in that person's name."""
+    person = '{"ok": true, "team_id": "T1", "user_id": "U1", "user": "ada"}'
+    async with in_slacks_place(person, "application/json") as address:
+        with pytest.raises(PlatformUnavailable, match="SEEDBED_SLACK_BOT_TOKEN holds a person's token"):
+            await unstarted.fresh(api_base=address).start(KeepingInbox())
 
 
 @pytest.mark.parametrize("code", [None, 1000, 1011])

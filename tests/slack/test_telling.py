@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.errors import Refused
 from bot.model import Channel, ChannelName, Setup
 from tests.simulators.slack.client import Slack, until
-from tests.slack.adapter import Adapter, adapter, slack_clock
+from tests.slack.adapter import Adapter, adapter, message, slack_clock
 from tests.slack.place import READING, Place, place
 
 NEWS = "#reading takes no posts <!channel>"
@@ -70,6 +71,40 @@ async def test_where_nobody_can_be_told_the_log_says_it(bot: Adapter, caplog: py
 
 
 # ---- channels that close and open again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("channel", "said"), [("reading", "is not in the channel"), ("library", "no such channel")])
+async def test_the_bot_that_is_removed_says_how_it_comes_back(bot: Adapter, channel: str, said: str) -> None:
+    """In the words that a post would be refused with: a private channel is not there for whoever is not in it."""
+    await bot.slack.kick(channel)
+    (closed, *_) = await bot.news("closed")
+    assert closed[1] == channel
+    assert said in str(closed[2])
+    assert "/invite @seedbed" in str(closed[2])
+    with pytest.raises(Refused) as caught:
+        await bot.platform.send(bot.address[channel], message())
+    assert str(caught.value) == closed[2]
+
+
+@pytest.mark.parametrize("channel", ["reading", "library"])
+async def test_channels_that_close_and_open_are_told_of(bot: Adapter, channel: str) -> None:
+    await bot.news("reopened")  # all of them, after the start
+    bot.inbox.news.clear()
+    await bot.slack.archive(channel)
+    assert [one[1] for one in await bot.news("closed")] == [channel]
+    await bot.slack.archive(channel, archived=False)
+    assert (await bot.news("reopened"))[0] == ("reopened", channel)
+
+
+async def test_people_who_come_and_go_and_channels_of_others_are_nobodys_business(bot: Adapter) -> None:
+    await bot.news("reopened")
+    bot.inbox.news.clear()
+    await bot.slack.kick("reading", "ben")
+    await bot.slack.invite("reading", "ben")
+    await bot.slack.archive(await bot.slack.create_channel("elsewhere"))
+    await bot.slack.kick("general")
+    closed = await bot.news("closed")
+    assert [one[:2] for one in bot.inbox.news] == [one[:2] for one in closed] == [("closed", "general")]
 
 
 @pytest_asyncio.fixture

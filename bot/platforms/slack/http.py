@@ -52,7 +52,7 @@ class Signatures:
             return "an old timestamp"
         base = b"v0:" + stamp.encode() + b":" + body
         own = "v0=" + hmac.new(self._secret.reveal().encode(), base, hashlib.sha256).hexdigest()
-        return None if hmac.compare_digest(own.encode(), signature.encode()) else "a wrong signature"
+        return None if hmac.compare_digest(own.encode(), signature.encode(errors="replace")) else "a wrong signature"
 
     def is_repeated(self, signature: str) -> bool:
         """Whether exactly this request was taken in before. Slack signs anew when it sends one again by itself."""

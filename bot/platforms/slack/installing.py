@@ -161,7 +161,7 @@ class Installer:
             sealed = self._vault.unseal_fresh(state, PATIENCE, self._clock.now())
         except Sealed:
             return False
-        return nonce is not None and secrets.compare_digest(sealed.encode(), nonce.encode())
+        return nonce is not None and secrets.compare_digest(sealed.encode(), nonce.encode(errors="replace"))
 
     @property
     def _redirect(self) -> str:

@@ -81,14 +81,14 @@ class Leaving:
             if names := await self._channels_of(workspace.team):
                 await self._parts.inbox.reopened(names)
 
-    async def look_round(self) -> None:
-        """After a start: workspaces that took the bot out meanwhile, and those that have it again."""
+    async def look_round(self) -> bool:
+        """After a start: workspaces that took the bot out meanwhile, and those that have it again. Whether it could."""
         if self._store is not None:
             for workspace in self._parts.workspaces:
                 if await _is_shut_out(workspace):
                     await self.ended(workspace.team)
         elif not len(self._parts.workspaces):
-            return  # Slack was out of reach until now, which says nothing about anybody
+            return False  # Slack was out of reach until now, which says nothing about anybody
         here = {workspace.team for workspace in self._parts.workspaces}
         for team in here:
             await self._parts.memory.drop(LEFT + team)
@@ -97,6 +97,7 @@ class Leaving:
             setup = await self._parts.desk.setup(channel.name)
             if setup is not None and setup.space not in known:
                 await self._leave(setup.space, "its workspace")
+        return True
 
     async def forget_left(self) -> None:
         """Whatever a workspace that the bot left long ago had here."""
@@ -138,8 +139,8 @@ class Leaving:
     async def _every_day(self) -> None:
         while True:
             try:
-                await self.look_round()
-                await self.forget_left()
+                if await self.look_round():  # else somebody who is back might pass for gone
+                    await self.forget_left()
             except SeedbedError as error:
                 log.error("workspaces were not looked at: %s", error)  # noqa: TRY400  a sentence says it
             except Exception:  # tomorrow is another day

@@ -25,7 +25,7 @@ from bot.ports import Clock, Desk, Inbox, Manners, Memory, Nursery, Overview
 from bot.pseudonym import Pseudonyms
 
 ANYTHING: Final = re.compile(".*")
-LAST_WORDS: Final = 1.5  # seconds for answers to people when the bot stops
+LAST_WORDS: Final = 1.0  # seconds for answers to people when the bot stops
 
 
 class SlackPlatform:

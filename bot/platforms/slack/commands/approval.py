@@ -62,7 +62,7 @@ class Approving:
         head = self._voice.count("proposals_head", len(waiting))
         if len(waiting) > AT_ONCE:
             head += "\n" + self._voice.count("proposals_more", len(waiting) - AT_ONCE)
-        cards = [card(self._voice, proposal) for proposal in waiting[:AT_ONCE]]
+        cards = [await card(who, proposal) for proposal in waiting[:AT_ONCE]]
         if not who.in_messages:
             await who.say(Answer(head, tuple(block for one in cards for block in one["blocks"])))
             return
@@ -152,13 +152,13 @@ class Approving:
         revised = await self._nursery.revise(number, form.cutting_of(filled))
         told = kit.sections(self._voice.say("revised"))
         changed = await self._refresh(who, revised)
-        return answers.sheet(who.words, told if changed else card(self._voice, revised)["blocks"])
+        return answers.sheet(who.words, told if changed else (await card(who, revised))["blocks"])
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
     async def _show(self, who: Asker, proposal: Proposal) -> None:
         """The outcome in place of the buttons: where one was pressed, and on the organisers' card."""
-        shown = card(self._voice, proposal, self._deciders.get(proposal.id))
+        shown = await card(who, proposal, self._deciders.get(proposal.id))
         container = who.body.get("container") or {}
         pressed_on = container.get("message_ts")
         if container.get("type") == "message" and not container.get("is_ephemeral"):
@@ -173,7 +173,7 @@ class Approving:
         address = await self._nursery.organisers(proposal.space)
         if address is None or proposal.card is None:
             return False
-        shown = card(self._voice, proposal, self._deciders.get(proposal.id))
+        shown = await card(who, proposal, self._deciders.get(proposal.id))
         try:
             await who.client.chat_update(channel=places.id_of(address), ts=proposal.card, **shown)
         except FAILURES as error:
@@ -199,7 +199,7 @@ async def ask(who: Asker, proposal: Proposal) -> bool:
     address = await who.parts.nursery.organisers(proposal.space)
     if address is None:
         return False
-    shown = card(Voice(who.words), proposal)
+    shown = await card(who, proposal)
     try:
         sent = await who.client.chat_postMessage(
             channel=places.id_of(address), unfurl_links=False, unfurl_media=False, **shown
@@ -211,16 +211,29 @@ async def ask(who: Asker, proposal: Proposal) -> bool:
     return True
 
 
-def card(voice: Voice, proposal: Proposal, decider: str | None = None) -> dict[str, Any]:
+async def card(who: Asker, proposal: Proposal, decider: str | None = None) -> dict[str, Any]:
     """A proposal with its buttons, or with what was decided in their place: text and blocks."""
-    by = f"<@{proposal.by}>" if proposal.by else voice.say("somebody")
-    told = voice.say("card", by=by, number=proposal.id)
+    voice = Voice(who.words)
+    told = voice.say("card", by=await _called(who, proposal.by), number=proposal.id)
     excerpt = _excerpt(voice, proposal.cutting)
     spoken = f"{told}\n{typed.quoted(proposal.cutting.text, SHOWN)}"
     if proposal.decision is Decision.WAITING:
         return {"text": spoken, "blocks": [*kit.sections(told), *excerpt, _buttons(voice, proposal)]}
-    outcome = voice.say(f"card_{proposal.decision}", decider=f"<@{decider}>" if decider else voice.say("somebody"))
+    outcome = voice.say(f"card_{proposal.decision}", decider=await _called(who, decider))
     return {"text": f"{spoken}\n{outcome}", "blocks": [*kit.sections(told), *excerpt, *kit.sections(outcome)]}
+
+
+async def _called(who: Asker, user: str | None) -> str:
+    """What somebody is called. Not a mention, which Slack always makes a ping of."""
+    unknown = Voice(who.words).say("somebody")
+    if user is None:
+        return unknown
+    try:
+        found = (await who.client.users_info(user=user))["user"]
+    except FAILURES:
+        return unknown
+    profile = found.get("profile") or {}
+    return typed.quoted(profile.get("display_name") or profile.get("real_name") or found.get("name") or unknown)
 
 
 def _excerpt(voice: Voice, cutting: Cutting) -> list[Block]:
