@@ -178,7 +178,7 @@ def resident(process: int) -> float:
     return int(found[1]) / 1024
 
 
-def memory(discord: Discord, bot: Bot) -> dict[str, float]:
+def memory(bot: Bot) -> dict[str, float]:
     figures = {}
     with bot.bare() as bare:
         bare.wait_until_ready()
@@ -230,7 +230,7 @@ def main() -> None:
             bot = Bot(root / "memory", discord, 7)
             reading = discord.state().now().channel_id("reading")
             bot.configure([f'name: reading, platform: discord, address: "{reading}", at: "09:00"'])
-            figures = memory(discord, bot)
+            figures = memory(bot)
             floor = next(iter(figures.values()))
             rows = [[title, f"{size:.0f}", f"{size / floor:.2f}"] for title, size in figures.items()]
             show("Resident memory (MB)", ["", "MB", "times the floor"], rows)
