@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot import picker
 from bot.clock import ClockGuard
 from bot.drafter import Drafter
-from bot.errors import DeliveryError, Gone, NotSent
+from bot.errors import Gone, NotSent
 from bot.failpoints import Failpoints
 from bot.log import fields
 from bot.model import (
@@ -322,8 +322,8 @@ class Service:
                 present = await platform.reactions(channel.address, post.message_id)
             except Gone:
                 await self.record_deletion(post.channel, post.message_id)
-            except (DeliveryError, OSError) as error:
-                log.warning("reactions could not be read", extra=fields(channel=post.channel, reason=error))
+            except Exception as error:  # noqa: BLE001  whatever one message does to a library, the others are read
+                log.warning("reactions could not be read", extra=fields(channel=post.channel, reason=repr(error)))
                 await self._ledger.reconcile_later(post.id, asked + READ_AGAIN)
             else:
                 await self._ledger.replace_reactions(post.channel, post.message_id, present, asked)
