@@ -202,7 +202,7 @@ class Service:
             if pick is None:
                 read = await self._ledger.post_of(channel.name, matches[0].lineage) if matches else None
                 return PlantAnswer(Answer.ALREADY_READ if matches else Answer.NOTHING, post=read)
-            post = await self._post_asked(channel, pick, history, key, request.topic or None)
+            post = await self._post_asked(channel, pick, history, key, request.topic)
             if post is not None:
                 return _answer(post)
         return PlantAnswer(Answer.REFUSED, reason="others were asking at the same moment; try again")
@@ -219,9 +219,7 @@ class Service:
                 return Glimpse(near=tuple(await self._searcher.near(topic)) if topic else ())
             pick = Pick(matches[0].id, matches[0].lineage, history.round, {}, ())
         now = self._clock.now()
-        draft = await self._drafter.draft(
-            channel, pick, history, kind=Kind.ASKED, key="glimpse", due=now, topic=topic or None
-        )
+        draft = await self._drafter.draft(channel, pick, history, kind=Kind.ASKED, key="glimpse", due=now, topic=topic)
         return Glimpse(draft.message, read)
 
     def _best(self, channel: Channel, history: History, matches: Sequence[Candidate], topic: str) -> Pick | None:

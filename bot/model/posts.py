@@ -62,7 +62,7 @@ class Message:
     invitation: str
     prompts: tuple[Prompt, ...]
     late: bool = False
-    topic: str | None = None  # what the member asked for, as typed
+    topic: str | None = None  # what a member asked for, as typed; empty for whatever comes, None where nobody asked
     look: Look = field(default_factory=Look)
     worn: tuple[str, ...] = ()  # stems of prompts that this post showed before others were swapped in
     generation: int = 0  # counts up when a person has it sent again, so that no platform takes it for a repeat

@@ -81,7 +81,7 @@ def _notes(message: Message, words: Words, locale: str | None) -> tuple[str, ...
     topic = _plain(line(message.topic or ""), _ASKED)
     if topic:
         notes.append(words.say("post.asked", locale, topic=topic))
-    elif message.kind is Kind.ASKED:
+    elif message.kind is Kind.ASKED and message.topic is not None:  # else an organiser had it posted
         notes.append(words.say("post.asked_any", locale))
     if message.late:
         notes.append(words.say("post.late", locale))

@@ -75,7 +75,7 @@ def _notes(message: Message, words: Words) -> tuple[str, ...]:
     notes = []
     if topic := fitted(message.topic, _ASKED):
         notes.append(words.say("post.asked", topic=topic))
-    elif message.kind is Kind.ASKED:
+    elif message.kind is Kind.ASKED and message.topic is not None:  # else an organiser had it posted
         notes.append(words.say("post.asked_any"))
     if message.late:
         notes.append(words.say("post.late"))
