@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 IN_VENV := $(VENV)/bin
 PIP := $(IN_VENV)/python -m pip -qq --disable-pip-version-check --no-input
-JOBS ?= 3
+JOBS ?= 4
 BENCH ?= $(patsubst benchmarks/bench_%.py,%,$(sort $(wildcard benchmarks/bench_*.py)))
 
 # A virtual environment whose Python is gone, or that was moved here from elsewhere, is made anew.

@@ -40,7 +40,7 @@ def shipped_steps() -> tuple[Step, ...]:
 def migrate(path: Path, steps: Sequence[Step] | None = None) -> Path | None:
     """Create the file or bring it up to date; the copy made before the first step on an existing one.
 
-    Each step and its version are one transaction. NotOurFile, with nothing changed, for another program's file or a
+    Each step and its version are one transaction, all steps of a new file together. NotOurFile, with nothing changed, for another program's file or a
     newer version's; StoreError where the file cannot be used.
     """
     steps = shipped_steps() if steps is None else steps
@@ -49,8 +49,9 @@ def migrate(path: Path, steps: Sequence[Step] | None = None) -> Path | None:
         with _transaction(connection, "DEFERRED"):
             version = _version(path, connection, len(steps))
         copy = _copy(path, connection, len(steps)) if 0 < version < len(steps) else None
-        for step in steps[version:]:
-            _apply(path, connection, step, len(steps))
+        # A new file is made at once: nobody else ever sees one that is half a version's.
+        for together in [steps] if version == 0 else [[step] for step in steps[version:]]:
+            _apply(path, connection, together, len(steps))
     return copy
 
 
@@ -95,14 +96,15 @@ def _copy(path: Path, connection: sqlite3.Connection, newest: int) -> Path | Non
         return copy
 
 
-def _apply(path: Path, connection: sqlite3.Connection, step: Step, newest: int) -> None:
+def _apply(path: Path, connection: sqlite3.Connection, steps: Sequence[Step], newest: int) -> None:
     with _transaction(connection, "IMMEDIATE"):
-        # Another process may have taken this step since we looked.
-        if _version(path, connection, newest) < step.number:
-            for statement in statements(step.sql):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {step.number}")
+        for step in steps:
+            # Another process may have taken this step since we looked.
+            if _version(path, connection, newest) < step.number:
+                for statement in statements(step.sql):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {step.number}")
 
 
 @contextmanager

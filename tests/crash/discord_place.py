@@ -24,8 +24,7 @@ class DiscordPlace(Place):
     """Its channels are made on Discord under the names that the bot knows them by."""
 
     def __init__(self, root: Path, discord: Discord, *, manners: tuple[str, ...] = QUICK) -> None:
-        # Not measured for coverage: that would be half of their time, and tests/discord covers the same lines.
-        super().__init__(root, measured=False)
+        super().__init__(root)
         self.discord = discord
         self._manners = manners
         self._ids: dict[str, str] = {}

@@ -56,11 +56,11 @@ class Place(Home):
     """A home on the web page, with a library of twelve seeds about plants.
 
     Its time zone is one where it is noon, so that no slot falls due while a test lasts: what is posted is what
-    `first_post: now`, a member or an organiser asks for. Where the tests measure coverage, so do its bots, unless it is
-    not `measured`: one that is killed cannot tell what it covered.
+    `first_post: now`, a member or an organiser asks for. Its bots measure no coverage unless told to: that takes half
+    of their time, and one that is killed cannot tell what it covered.
     """
 
-    def __init__(self, root: Path, *, measured: bool = True) -> None:
+    def __init__(self, root: Path, *, measured: bool = False) -> None:
         super().__init__(root)
         self._measured = measured
         for name in PLANTS:
@@ -83,7 +83,7 @@ class Place(Home):
     def crash(self, failpoint: str, *options: str) -> Finished:
         """Run the bot into a failpoint, and see that it ended there and left a sound database."""
         with self.start(*options, env={"SEEDBED_FAILPOINT": failpoint}) as bot:
-            ended = bot.wait()
+            ended = bot.wait(2 * DEADLINE)
         assert ended.code == KILLED, f"{failpoint} was never reached: {ended}"
         self.assert_sound()
         return ended
@@ -177,8 +177,8 @@ class Place(Home):
 class BoardPlace(Place):
     """A home whose bot posts to a chat board, which keeps every message it is sent."""
 
-    def __init__(self, root: Path, board: "ChatBoard", *, measured: bool = True) -> None:
-        super().__init__(root, measured=measured)
+    def __init__(self, root: Path, board: "ChatBoard") -> None:
+        super().__init__(root)
         self.board = board
 
     def command(self, *words: str) -> list[str]:

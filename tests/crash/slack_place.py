@@ -17,8 +17,7 @@ class SlackPlace(Place):
     """Its channels are made on Slack under the names that the bot knows them by."""
 
     def __init__(self, root: Path, slack: Slack) -> None:
-        # Not measured for coverage: that would be half of their time, and tests/slack covers the same lines.
-        super().__init__(root, measured=False)
+        super().__init__(root)
         self.slack = slack
         self._ids: dict[str, str] = {}
 

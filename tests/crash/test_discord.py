@@ -74,7 +74,7 @@ def among_faults(failpoint: str, place: DiscordPlace) -> None:
     for name, faults in scripts.items():
         place.discord.fault(*map(step, faults), kind=Kind.CREATE_MESSAGE, channel=place.id_of(name)).now()
     place.crash(failpoint)
-    place.crash(f"{failpoint}:5" if failpoint in ON_THE_WAY else "after_confirm:3")
+    place.crash(f"{failpoint}:2" if failpoint in ON_THE_WAY else "after_confirm:2")
     place.run_until_settled(posts=len(scripts))
     place.assert_each_posted_once(len(scripts))
 

@@ -131,10 +131,10 @@ class Ordeal:
 def a_place(root: Path, platform: str) -> Iterator[Place]:
     """On a chat board, or on the bot's own page, started exactly as users start it."""
     if platform == "web":
-        yield Place(root, measured=False)
+        yield Place(root)
     else:
         with chat_board() as board:
-            yield BoardPlace(root, board, measured=False)
+            yield BoardPlace(root, board)
 
 
 @pytest.mark.timeout(600)
@@ -157,7 +157,7 @@ def test_a_bot_killed_in_its_very_first_start_starts_again(tmp_path: Path) -> No
 
     def case(moment: float) -> None:
         with chat_board() as board:
-            place = BoardPlace(tmp_path / f"{moment}", board, measured=False)
+            place = BoardPlace(tmp_path / f"{moment}", board)
             place.open_channels(["garden"])
             with place.start() as bot:
                 time.sleep(moment)

@@ -77,7 +77,7 @@ def among_faults(failpoint: str, place: SlackPlace) -> None:
     for name, steps in scripts.items():
         place.slack.fault(*steps, method=POST, channel=name).now()
     place.crash(failpoint)
-    place.crash(f"{failpoint}:5" if failpoint in ON_THE_WAY else "after_confirm:3")
+    place.crash(f"{failpoint}:2" if failpoint in ON_THE_WAY else "after_confirm:2")
     place.run_until_settled(posts=len(scripts))
     place.assert_each_posted_once(len(scripts))
 

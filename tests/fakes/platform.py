@@ -66,7 +66,9 @@ class FakePlatform:
         return Receipt(MessageId(answer["id"]), answer["address"], Marker(answer["marker"]))
 
     def drops_repeats(self, address: str) -> bool:
-        return False
+        """As its board is told to."""
+        del address
+        return self.manners.resend_within > timedelta(0)
 
     def untouched(self, address: str, since: datetime) -> bool:
         return False

@@ -105,10 +105,11 @@ def test_a_step_that_fails_leaves_the_file_at_the_version_before(path: Path) -> 
     assert query(path, "SELECT * FROM word") == [("earth", 5)]
 
 
-def test_steps_before_one_that_fails_are_kept(path: Path) -> None:
+def test_a_new_file_is_made_whole_or_not_at_all(path: Path) -> None:
     with pytest.raises(StoreError):
         migrate(path, (STEPS[0], BROKEN))
-    assert version(path) == 1
+    assert version(path) == 0
+    assert query(path, "SELECT name FROM sqlite_schema") == []
 
 
 def test_several_processes_may_start_at_once(path: Path) -> None:
