@@ -40,8 +40,8 @@ def shipped_steps() -> tuple[Step, ...]:
 def migrate(path: Path, steps: Sequence[Step] | None = None) -> Path | None:
     """Create the file or bring it up to date; the copy made before the first step on an existing one.
 
-    Each step and its version are one transaction, all steps of a new file together. NotOurFile, with nothing changed, for another program's file or a
-    newer version's; StoreError where the file cannot be used.
+    Each step and its version are one transaction, all steps of a new file together. NotOurFile, with nothing changed,
+    for another program's file or a newer version's; StoreError where the file cannot be used.
     """
     steps = shipped_steps() if steps is None else steps
     make_folder(path)
