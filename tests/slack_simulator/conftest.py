@@ -146,7 +146,7 @@ class Robot:
 
 
 @asynccontextmanager
-async def connected(robot: Robot, slack: Slack, *, ping: float = 0.2) -> AsyncIterator[AsyncSocketModeHandler]:
+async def connected(robot: Robot, slack: Slack, *, ping: float = 1.0) -> AsyncIterator[AsyncSocketModeHandler]:
     """In Socket Mode; `ping` in seconds is also how often the client looks whether it still is."""
     handler = AsyncSocketModeHandler(robot.app, slack.app_token, ping_interval=ping)
     try:
